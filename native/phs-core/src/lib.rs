@@ -1,1 +1,5 @@
 //! skeleton
+
+pub mod casefold;
+pub mod dn;
+pub mod rules;
