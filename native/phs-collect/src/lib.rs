@@ -1,1 +1,5 @@
-//! skeleton
+//! Collects the evidence and runs diagnoses. All I/O of the project is here; nothing here judges.
+
+pub mod event;
+pub mod problem;
+pub mod run;

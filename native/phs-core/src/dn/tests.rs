@@ -185,7 +185,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_read_prints_and_reads_back_equal(text in r#"(CN|ou|1\.2)=[ -~\\\n]{0,12}(,|;|\+)?(DC= ?x)?"#) {
+    fn what_is_read_prints_and_reads_back_equal(text in r"(CN|ou|1\.2)=[ -~\\\n]{0,12}(,|;|\+)?(DC= ?x)?") {
         if let Ok(name) = Dn::parse(&text) {
             let printed = name.to_string();
             let again = dn(&printed);

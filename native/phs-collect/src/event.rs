@@ -1,0 +1,103 @@
+//! What a run tells while it works, pulled one at a time through the C ABI.
+
+use phs_core::report::{CheckRecord, FindingRecord};
+use serde::Serialize;
+
+use crate::problem::ProblemRecord;
+
+/// One event. `kind` names it; the payload stands under a name of its own, so that one typed reader serves all.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+#[non_exhaustive]
+pub enum Event {
+    /// How far the run is.
+    Progress {
+        /// The state.
+        progress: Progress,
+    },
+    /// A line for the verbose, debug or warning stream.
+    Log {
+        /// The line.
+        log: Log,
+    },
+    /// Something is wrong with a part; the run goes on.
+    Error {
+        /// The error.
+        error: ProblemRecord,
+    },
+    /// Findings, in the order in which they were made.
+    Finding {
+        /// The findings.
+        findings: Vec<FindingRecord>,
+    },
+    /// Rows of the catalogue of checks.
+    Check {
+        /// The rows.
+        checks: Vec<CheckRecord>,
+    },
+    /// The run is over; nothing follows.
+    Finished {
+        /// What it came to.
+        summary: Summary,
+    },
+}
+
+/// State of a run for a progress bar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// What is being done.
+    pub activity: String,
+    /// What exactly just now.
+    pub status: String,
+    /// 0 to 100, or -1 where the end is not known.
+    pub percent: i32,
+}
+
+/// Stream of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Level {
+    /// For `-Debug`.
+    Debug,
+    /// For `-Verbose`.
+    Verbose,
+    /// For the warning stream.
+    Warning,
+}
+
+/// One log line. Never holds a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Log {
+    /// Its stream.
+    pub level: Level,
+    /// Its text.
+    pub message: String,
+}
+
+/// What a run came to. Counts are of unsuppressed findings.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// Findings `Passed`.
+    pub passed: usize,
+    /// Findings `Failed`.
+    pub failed: usize,
+    /// Findings `Warning`.
+    pub warnings: usize,
+    /// Findings `Skipped`.
+    pub skipped: usize,
+    /// Findings `Error`.
+    pub errors: usize,
+    /// Findings that the user suppressed.
+    pub suppressed: usize,
+    /// Requested steps without one `Passed` finding that do apply: their health is not known.
+    pub unanswered_steps: Vec<String>,
+    /// Whether the run was cancelled.
+    pub cancelled: bool,
+}

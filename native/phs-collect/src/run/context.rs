@@ -1,0 +1,246 @@
+//! What a diagnostic works with: its event channel, its cancel token, its catalogue and its clock.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::FutureExt as _;
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use phs_core::check::{self, Step};
+use phs_core::evidence::Evidence;
+use phs_core::finding::{Finding, Outcome, SkipReason, Target};
+use phs_core::guide;
+use phs_core::report::{CheckRecord, FindingRecord};
+use phs_core::text;
+use phs_core::text::{Catalog, Text};
+
+use super::suppress::Suppressions;
+use super::{Options, panic_text};
+use crate::event::{Event, Level, Log, Progress, Summary};
+use crate::problem::Problem;
+
+/// Shared by everything that works for one run; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct RunContext {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    events: mpsc::Sender<Event>,
+    cancel: CancellationToken,
+    catalog: Arc<Catalog>,
+    today: Timestamp,
+    module_version: Option<String>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    summary: Summary,
+    suppressions: Suppressions,
+    steps: BTreeMap<Step, StepState>,
+}
+
+#[derive(Debug, Default)]
+struct StepState {
+    passed: bool,
+    applies: bool,
+}
+
+impl RunContext {
+    pub(super) fn new(
+        events: mpsc::Sender<Event>,
+        cancel: CancellationToken,
+        catalog: Arc<Catalog>,
+        today: Timestamp,
+        options: &Options,
+    ) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                events,
+                cancel,
+                catalog,
+                today,
+                module_version: options.module_version.clone(),
+                state: Mutex::new(State {
+                    suppressions: Suppressions::new(&options.suppress),
+                    ..State::default()
+                }),
+            }),
+        }
+    }
+
+    /// The words of this run.
+    pub fn catalog(&self) -> &Catalog {
+        &self.inner.catalog
+    }
+
+    /// The caller's clock.
+    pub fn today(&self) -> Timestamp {
+        self.inner.today
+    }
+
+    /// Version of the module that asks, if it said so.
+    pub fn module_version(&self) -> Option<&str> {
+        self.inner.module_version.as_deref()
+    }
+
+    /// The cancel token, for collectors that start tasks of their own.
+    pub fn cancel_token(&self) -> &CancellationToken {
+        &self.inner.cancel
+    }
+
+    /// Whether the run was cancelled.
+    pub fn is_cancelled(&self) -> bool {
+        self.inner.cancel.is_cancelled()
+    }
+
+    pub(super) async fn cancelled(&self) {
+        self.inner.cancel.cancelled().await;
+    }
+
+    /// Sends an event, waiting for room. After a cancel it is dropped.
+    pub async fn send(&self, event: Event) {
+        tokio::select! {
+            // The reader may be gone: then nobody is left to tell.
+            _ = self.inner.events.send(event) => {}
+            () = self.inner.cancel.cancelled() => {}
+        }
+    }
+
+    /// Tells how far the run is; `percent` is `None` where the end is not known.
+    pub async fn progress(&self, activity: &Text, status: &Text, percent: Option<u8>) {
+        let progress = Progress {
+            activity: self.catalog().render(activity),
+            status: self.catalog().render(status),
+            percent: percent.map_or(-1, i32::from),
+        };
+        self.send(Event::Progress { progress }).await;
+    }
+
+    /// Writes a line to a stream.
+    pub async fn log(&self, level: Level, message: &Text) {
+        let log = Log {
+            level,
+            message: self.catalog().render(message),
+        };
+        self.send(Event::Log { log }).await;
+    }
+
+    /// Tells of an error in a part; the run goes on.
+    pub async fn error(&self, problem: &Problem) {
+        let error = problem.render(self.catalog());
+        self.send(Event::Error { error }).await;
+    }
+
+    /// Sends findings.
+    pub async fn findings(&self, findings: impl IntoIterator<Item = Finding>) {
+        let records: Vec<_> = findings
+            .into_iter()
+            .map(|finding| self.record(&finding))
+            .collect();
+        if !records.is_empty() {
+            self.send(Event::Finding { findings: records }).await;
+        }
+    }
+
+    /// Sends rows of the catalogue of checks.
+    pub async fn checks(&self, checks: Vec<CheckRecord>) {
+        self.send(Event::Check { checks }).await;
+    }
+
+    /// Judges one step and sends its findings. A panic in it becomes an `Error` finding.
+    pub async fn judge(&self, step: Step, evidence: &Evidence, users_named: bool) {
+        let context = guide::Context {
+            today: self.today(),
+            users_named,
+        };
+        let judged = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            let mut findings = Vec::new();
+            guide::judge(step, evidence, &context, &mut |finding| {
+                findings.push(finding);
+            });
+            findings
+        }));
+        match judged {
+            Ok(findings) => self.findings(findings).await,
+            Err(panic) => self.findings(broken(step, &*panic)).await,
+        }
+    }
+
+    /// Runs a collector for a step. A panic in it becomes an `Error` finding and gives nothing; the run goes on.
+    pub async fn guard<T>(&self, step: Step, collector: impl Future<Output = T>) -> Option<T> {
+        match AssertUnwindSafe(collector).catch_unwind().await {
+            Ok(value) => Some(value),
+            Err(panic) => {
+                self.findings(broken(step, &*panic)).await;
+                None
+            }
+        }
+    }
+
+    /// Ids and targets of suppressions that matched nothing so far.
+    pub fn unused_suppressions(&self) -> Vec<String> {
+        self.state().suppressions.unused()
+    }
+
+    pub(super) async fn finish(&self) {
+        let summary = {
+            let mut state = self.state();
+            let mut summary = std::mem::take(&mut state.summary);
+            summary.unanswered_steps = state
+                .steps
+                .iter()
+                .filter(|(_, step)| step.applies && !step.passed)
+                .map(|(step, _)| step.name().to_owned())
+                .collect();
+            summary.cancelled = self.is_cancelled();
+            summary
+        };
+        // Not `send`: the end must arrive after a cancel too.
+        let _ = self.inner.events.send(Event::Finished { summary }).await;
+    }
+
+    fn record(&self, finding: &Finding) -> FindingRecord {
+        let mut state = self.state();
+        let suppressed = state.suppressions.covers(finding);
+        if suppressed {
+            state.summary.suppressed += 1;
+        } else {
+            match finding.outcome {
+                Outcome::Passed => state.summary.passed += 1,
+                Outcome::Failed => state.summary.failed += 1,
+                Outcome::Warning => state.summary.warnings += 1,
+                Outcome::Skipped(_) => state.summary.skipped += 1,
+                Outcome::Error => state.summary.errors += 1,
+            }
+        }
+        let step = state.steps.entry(finding.check.step).or_default();
+        step.passed |= finding.outcome == Outcome::Passed;
+        step.applies |= finding.outcome != Outcome::Skipped(SkipReason::NotApplicable);
+        drop(state);
+        FindingRecord::render(finding, self.catalog(), suppressed)
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.inner
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn broken(step: Step, panic: &(dyn std::any::Any + Send)) -> Option<Finding> {
+    let check = check::of_step(step).next()?;
+    Some(Finding::new(
+        check,
+        Outcome::Error,
+        Target::named(step.name()),
+        text!("check-broke", detail = panic_text(panic)),
+    ))
+}

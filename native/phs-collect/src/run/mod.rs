@@ -1,0 +1,114 @@
+//! One diagnosis from request to findings: collect, judge, tell. One file per diagnostic of the ABI.
+
+mod context;
+mod suppress;
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use phs_core::text;
+use phs_core::text::{Catalog, DEFAULT_CULTURE};
+
+use crate::event::Event;
+use crate::problem::{Category, Problem};
+
+pub use context::RunContext;
+
+/// Events that may wait for their reader before the run itself waits.
+const EVENTS_IN_FLIGHT: usize = 64;
+
+/// What every request may say beside its own fields.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Options {
+    /// Culture of all words, such as `en-US`.
+    pub culture: Option<String>,
+    /// Version of the module that asks; a library of another version says so (PHS901).
+    pub module_version: Option<String>,
+    /// Check ids (`PHS201`), check and target (`PHS201:contoso.com`) or fingerprints whose findings are suppressed.
+    pub suppress: Vec<String>,
+}
+
+/// A diagnostic: its request and how to run it.
+pub trait Diagnostic: DeserializeOwned + Send + 'static {
+    /// The options of the request.
+    fn options(&self) -> &Options;
+
+    /// Does the work. An `Err` ends the run with an error event; lesser troubles are told through the context.
+    fn run(self, context: RunContext) -> impl Future<Output = Result<(), Problem>> + Send;
+}
+
+/// A started run: its events and its cancel switch.
+#[derive(Debug)]
+pub struct Run {
+    /// Events, ending with [`Event::Finished`].
+    pub events: mpsc::Receiver<Event>,
+    /// Cancelling it ends the run within a second.
+    pub cancel: CancellationToken,
+}
+
+/// Reads a request. Unknown fields are refused.
+///
+/// # Errors
+/// `Phs.Request.Invalid` with the place in the JSON.
+pub fn parse<D: Diagnostic>(request: &[u8]) -> Result<D, Problem> {
+    serde_json::from_slice(request).map_err(|error| {
+        Problem::new(
+            "Phs.Request.Invalid",
+            Category::InvalidArgument,
+            "request",
+            text!("error-request-invalid", detail = error.to_string()),
+        )
+    })
+}
+
+/// Starts a diagnostic on the current tokio runtime. `today` is the caller's clock.
+pub fn start<D: Diagnostic>(diagnostic: D, today: Timestamp) -> Run {
+    let (sender, events) = mpsc::channel(EVENTS_IN_FLIGHT);
+    let cancel = CancellationToken::new();
+    let options = diagnostic.options();
+    let catalog = Arc::new(Catalog::for_culture(
+        options.culture.as_deref().unwrap_or(DEFAULT_CULTURE),
+    ));
+    let context = RunContext::new(sender, cancel.clone(), catalog, today, options);
+    tokio::spawn(async move {
+        let work = AssertUnwindSafe(diagnostic.run(context.clone())).catch_unwind();
+        let outcome = tokio::select! {
+            outcome = work => outcome,
+            () = context.cancelled() => Ok(Ok(())),
+        };
+        match outcome {
+            Ok(Ok(())) => {}
+            Ok(Err(problem)) => context.error(&problem).await,
+            Err(panic) => context.error(&broken(&*panic)).await,
+        }
+        context.finish().await;
+    });
+    Run { events, cancel }
+}
+
+fn broken(panic: &(dyn std::any::Any + Send)) -> Problem {
+    Problem::new(
+        "Phs.Tool.Panic",
+        Category::InvalidResult,
+        "phs_native",
+        text!("error-tool-panic", detail = panic_text(panic)),
+    )
+}
+
+/// What a panic said.
+pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "panic".to_owned())
+}

@@ -1,0 +1,97 @@
+//! Evidence: what was observed, with source and time; typed; never interpreted (design, section 3).
+//!
+//! One file per kind. A value that could not be read is [`Fact::Unknown`] with its reason, never false.
+
+pub mod server;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Everything that was observed in one collection.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Evidence {
+    /// When the collection was made, by the clock of the evidence itself. An export's clock is its own export date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected_at: Option<Timestamp>,
+    /// Configuration of the Connect server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<server::ServerConfiguration>,
+}
+
+/// Why a value is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum UnknownReason {
+    /// Nobody looked.
+    NotCollected,
+    /// The place was read and holds no such value.
+    Absent,
+    /// Access was refused.
+    NotPermitted,
+    /// It is there and could not be understood, or its container could not be read.
+    Unreadable,
+    /// This source never holds it.
+    NotSupported,
+}
+
+/// A value, or why it is not known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Fact<T> {
+    /// It was read.
+    Known(T),
+    /// It was not, for this reason, with what is known of the circumstances (an error text, the raw value).
+    Unknown {
+        /// The reason.
+        reason: UnknownReason,
+        /// Circumstances, for the evidence row; never a secret.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        detail: Option<String>,
+    },
+}
+
+impl<T> Default for Fact<T> {
+    fn default() -> Self {
+        Self::unknown(UnknownReason::NotCollected)
+    }
+}
+
+impl<T> Fact<T> {
+    /// Not known, without circumstances.
+    pub fn unknown(reason: UnknownReason) -> Self {
+        Self::Unknown {
+            reason,
+            detail: None,
+        }
+    }
+
+    /// Not known, with circumstances.
+    pub fn unknown_because(reason: UnknownReason, detail: impl Into<String>) -> Self {
+        Self::Unknown {
+            reason,
+            detail: Some(detail.into()),
+        }
+    }
+
+    /// The value, if known.
+    pub fn known(&self) -> Option<&T> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Unknown { .. } => None,
+        }
+    }
+
+    /// The reason, if not known.
+    pub fn reason(&self) -> Option<UnknownReason> {
+        match self {
+            Self::Known(_) => None,
+            Self::Unknown { reason, .. } => Some(*reason),
+        }
+    }
+}
+
+impl<T> From<T> for Fact<T> {
+    fn from(value: T) -> Self {
+        Self::Known(value)
+    }
+}
