@@ -3,3 +3,4 @@
 pub mod event;
 pub mod problem;
 pub mod run;
+pub mod secret;

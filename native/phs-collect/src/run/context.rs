@@ -21,7 +21,8 @@ use phs_core::text::{Catalog, Text};
 use super::suppress::Suppressions;
 use super::{Options, panic_text};
 use crate::event::{Event, Level, Log, Progress, Summary};
-use crate::problem::Problem;
+use crate::problem::{Category, Problem};
+use crate::secret::{Secret, SecretSource};
 
 /// Shared by everything that works for one run; cheap to clone.
 #[derive(Debug, Clone)]
@@ -35,6 +36,7 @@ struct Inner {
     cancel: CancellationToken,
     catalog: Arc<Catalog>,
     today: Timestamp,
+    secrets: Arc<dyn SecretSource>,
     module_version: Option<String>,
     state: Mutex<State>,
 }
@@ -58,6 +60,7 @@ impl RunContext {
         cancel: CancellationToken,
         catalog: Arc<Catalog>,
         today: Timestamp,
+        secrets: Arc<dyn SecretSource>,
         options: &Options,
     ) -> Self {
         Self {
@@ -66,6 +69,7 @@ impl RunContext {
                 cancel,
                 catalog,
                 today,
+                secrets,
                 module_version: options.module_version.clone(),
                 state: Mutex::new(State {
                     suppressions: Suppressions::new(&options.suppress),
@@ -88,6 +92,21 @@ impl RunContext {
     /// Version of the module that asks, if it said so.
     pub fn module_version(&self) -> Option<&str> {
         self.inner.module_version.as_deref()
+    }
+
+    /// The secret behind a handle of the request.
+    ///
+    /// # Errors
+    /// `Phs.Secret.Unknown` for a stale or foreign handle.
+    pub fn secret(&self, handle: &str) -> Result<Secret, Problem> {
+        self.inner.secrets.get(handle).ok_or_else(|| {
+            Problem::new(
+                "Phs.Secret.Unknown",
+                Category::InvalidArgument,
+                "credential",
+                text!("error-secret-unknown"),
+            )
+        })
     }
 
     /// The cancel token, for collectors that start tasks of their own.

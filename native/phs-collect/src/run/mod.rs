@@ -19,6 +19,7 @@ use phs_core::text::{Catalog, DEFAULT_CULTURE};
 
 use crate::event::Event;
 use crate::problem::{Category, Problem};
+use crate::secret::SecretSource;
 
 pub use context::RunContext;
 
@@ -70,15 +71,20 @@ pub fn parse<D: Diagnostic>(request: &[u8]) -> Result<D, Problem> {
     })
 }
 
-/// Starts a diagnostic on the current tokio runtime. `today` is the caller's clock.
-pub fn start<D: Diagnostic>(diagnostic: D, today: Timestamp) -> Run {
+/// Starts a diagnostic on the current tokio runtime. `today` is the caller's clock; `secrets` holds what the request
+/// names by handle.
+pub fn start<D: Diagnostic>(
+    diagnostic: D,
+    today: Timestamp,
+    secrets: Arc<dyn SecretSource>,
+) -> Run {
     let (sender, events) = mpsc::channel(EVENTS_IN_FLIGHT);
     let cancel = CancellationToken::new();
     let options = diagnostic.options();
     let catalog = Arc::new(Catalog::for_culture(
         options.culture.as_deref().unwrap_or(DEFAULT_CULTURE),
     ));
-    let context = RunContext::new(sender, cancel.clone(), catalog, today, options);
+    let context = RunContext::new(sender, cancel.clone(), catalog, today, secrets, options);
     tokio::spawn(async move {
         let work = AssertUnwindSafe(diagnostic.run(context.clone())).catch_unwind();
         let outcome = tokio::select! {
