@@ -4,3 +4,4 @@ pub mod event;
 pub mod problem;
 pub mod run;
 pub mod secret;
+pub mod wire;

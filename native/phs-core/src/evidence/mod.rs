@@ -2,6 +2,7 @@
 //!
 //! One file per kind. A value that could not be read is [`Fact::Unknown`] with its reason, never false.
 
+pub mod network;
 pub mod server;
 
 use jiff::Timestamp;
@@ -17,6 +18,9 @@ pub struct Evidence {
     /// Configuration of the Connect server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<server::ServerConfiguration>,
+    /// What the network answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<network::NetworkEvidence>,
 }
 
 /// Why a value is not known.
