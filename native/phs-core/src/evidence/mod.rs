@@ -2,6 +2,7 @@
 //!
 //! One file per kind. A value that could not be read is [`Fact::Unknown`] with its reason, never false.
 
+pub mod events;
 pub mod network;
 pub mod server;
 
