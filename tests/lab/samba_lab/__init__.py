@@ -1,0 +1,1 @@
+"""Accounts, descriptors and the oracle of the Samba lab."""
