@@ -234,9 +234,9 @@ checks! {
     /// The user signs in to the cloud under the expected name.
     PHS705 "cloud-user-name" B3 Warning Planned [User, Cloud] [OBJECT_SYNC];
     /// The agent was active inside the window.
-    PHS801 "heartbeat" Service Critical Planned [Events] [GUIDE];
+    PHS801 "heartbeat" Service Critical Stable [Events] [GUIDE];
     /// No error events inside the window.
-    PHS802 "recent-errors" Service Error Planned [Events] [GUIDE];
+    PHS802 "recent-errors" Service Error Stable [Events] [GUIDE];
     /// The synchronisation service runs.
     PHS803 "service-state" Service Critical Planned [Host] [GUIDE];
     /// FIPS policy does not block the hash.
@@ -246,9 +246,9 @@ checks! {
     /// The build is supported.
     PHS806 "supported-build" Service Error Planned [Server] [RELEASES];
     /// The first synchronisation has finished.
-    PHS807 "initial-sync" Service Error Planned [Events, Server] [GUIDE];
+    PHS807 "initial-sync" Service Error Stable [Events, Server] [GUIDE];
     /// The credential for the cloud works.
-    PHS808 "cloud-credential" Service Critical Planned [Events] [GUIDE];
+    PHS808 "cloud-credential" Service Critical Stable [Events] [GUIDE];
     /// The tool and its inputs fit each other.
     PHS901 "tool-environment" Tool Error Planned [] [];
 }

@@ -178,6 +178,7 @@ impl RunContext {
         let context = guide::Context {
             today: self.today(),
             users_named,
+            policy: guide::Policy::default(),
         };
         let judged = std::panic::catch_unwind(AssertUnwindSafe(|| {
             let mut findings = Vec::new();

@@ -19,6 +19,9 @@ pub struct Evidence {
     /// Configuration of the Connect server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<server::ServerConfiguration>,
+    /// Events of the password hash sync agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub events: Option<events::EventLog>,
     /// What the network answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<network::NetworkEvidence>,

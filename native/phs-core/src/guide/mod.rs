@@ -2,8 +2,9 @@
 
 pub mod a2_sign_in_method;
 pub mod a4_staging_mode;
+pub mod service;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::check::{self, Check, Need, Status, Step};
 use crate::evidence::Evidence;
@@ -18,6 +19,29 @@ pub struct Context {
     pub today: Timestamp,
     /// Whether users were named; without them the steps B1 to B3 do not apply.
     pub users_named: bool,
+    /// Windows and limits that the user may change.
+    pub policy: Policy,
+}
+
+/// Windows and limits of judgement that the user may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// How long the agent may be silent (domain 1.3: three hours, as Microsoft's own cmdlet).
+    pub heartbeat_window: SignedDuration,
+    /// How far back errors count.
+    pub error_window: SignedDuration,
+    /// As many errors of one cause inside the window are persistent; fewer may be transient.
+    pub persistent_from: usize,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            heartbeat_window: SignedDuration::from_hours(3),
+            error_window: SignedDuration::from_hours(2),
+            persistent_from: 5,
+        }
+    }
 }
 
 /// Takes findings as they are made.
@@ -34,6 +58,7 @@ pub fn judge(step: Step, evidence: &Evidence, context: &Context, sink: &mut Sink
     match step {
         Step::A2 => a2_sign_in_method::judge(evidence, context, sink),
         Step::A4 => a4_staging_mode::judge(evidence, context, sink),
+        Step::Service => service::judge(evidence, context, sink),
         _ => {}
     }
     for check in check::of_step(step).filter(|check| check.status == Status::Planned) {

@@ -34,6 +34,7 @@ const EN_US: &[(&str, &str)] = &[
         "a4_staging_mode.ftl",
         include_str!("en-US/a4_staging_mode.ftl"),
     ),
+    ("service.ftl", include_str!("en-US/service.ftl")),
 ];
 
 /// The texts of one culture, with en-US behind them.

@@ -1,0 +1,75 @@
+//! The service behind the guide: heartbeat, errors, first synchronisation, credential of the cloud, build.
+
+mod heartbeat;
+mod recent_errors;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+
+use super::{Context, Sink};
+use crate::evidence::Evidence;
+use crate::evidence::events::{EventLog, SyncEvent};
+use crate::evidence::server::parse_flag;
+use crate::finding::EvidenceRow;
+
+/// Judges the step.
+pub fn judge(evidence: &Evidence, context: &Context, sink: &mut Sink<'_>) {
+    heartbeat::judge(evidence, context, sink);
+    recent_errors::judge(evidence, context, sink);
+    state::judge(evidence, context, sink);
+}
+
+/// Whether the server is in staging mode, if known.
+fn staging(evidence: &Evidence) -> Option<bool> {
+    evidence
+        .server
+        .as_ref()?
+        .setting("Microsoft.Synchronize.StagingMode")
+        .known()
+        .and_then(|value| parse_flag(value))
+}
+
+/// Whether the log reaches back to `since`. A log whose oldest record is younger, or not known, cannot answer for it.
+fn covers_window(log: &EventLog, since: Timestamp) -> bool {
+    log.oldest_record
+        .known()
+        .is_some_and(|oldest| *oldest <= since)
+}
+
+/// The evidence rows of one event. The text stays out: it may hold names of users.
+fn rows(log: &EventLog, event: &SyncEvent) -> Vec<EvidenceRow> {
+    let object = format!("{} {}", event.provider, event.id);
+    let mut rows = vec![
+        EvidenceRow::new(&log.source, &object, "time", event.time.to_string()).at(Some(event.time)),
+    ];
+    let mut add = |attribute: &str, value: Option<String>| {
+        if let Some(value) = value {
+            rows.push(
+                EvidenceRow::new(&log.source, &object, attribute, value).at(Some(event.time)),
+            );
+        }
+    };
+    add("record", event.record_id.map(|id| id.to_string()));
+    if let Some(failure) = &event.detail.failure {
+        add("domain", failure.domain.clone());
+        add("domain controller", failure.domain_controller.clone());
+        add("address", failure.address.map(|ip| ip.to_string()));
+        add("code", failure.code.map(|code| code.to_string()));
+        add(
+            "service code",
+            failure.service_code.map(|code| code.to_string()),
+        );
+        add(
+            "sign-in code",
+            failure.sign_in_code.map(|code| format!("AADSTS{code}")),
+        );
+        add("call", failure.call.clone());
+        add(
+            "exceptions",
+            Some(failure.exceptions.join(", ")).filter(|text| !text.is_empty()),
+        );
+    }
+    rows
+}
