@@ -1,6 +1,7 @@
 //! Collects the evidence and runs diagnoses. All I/O of the project is here; nothing here judges.
 
 pub mod event;
+pub mod probe;
 pub mod problem;
 pub mod run;
 pub mod secret;
