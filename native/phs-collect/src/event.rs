@@ -46,6 +46,23 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// Every kind, as `kind` names it in the JSON.
+    pub const KINDS: &[&str] = &["progress", "log", "error", "finding", "check", "finished"];
+
+    /// The name of its kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Progress { .. } => "progress",
+            Self::Log { .. } => "log",
+            Self::Error { .. } => "error",
+            Self::Finding { .. } => "finding",
+            Self::Check { .. } => "check",
+            Self::Finished { .. } => "finished",
+        }
+    }
+}
+
 /// State of a run for a progress bar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -100,4 +117,46 @@ pub struct Summary {
     pub unanswered_steps: Vec<String>,
     /// Whether the run was cancelled.
     pub cancelled: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Category;
+
+    #[test]
+    fn kind_is_what_the_json_says() {
+        let error = ProblemRecord {
+            id: "Phs.Check.Unknown".into(),
+            category: Category::ObjectNotFound,
+            message: String::new(),
+            target: String::new(),
+            recommended_action: None,
+        };
+        let progress = Progress {
+            activity: String::new(),
+            status: String::new(),
+            percent: -1,
+        };
+        let log = Log {
+            level: Level::Verbose,
+            message: String::new(),
+        };
+        let every = [
+            Event::Progress { progress },
+            Event::Log { log },
+            Event::Error { error },
+            Event::Finding { findings: vec![] },
+            Event::Check { checks: vec![] },
+            Event::Finished {
+                summary: Summary::default(),
+            },
+        ];
+        for event in &every {
+            let json = serde_json::to_value(event).unwrap();
+            assert_eq!(json["kind"], event.kind());
+        }
+        let kinds: Vec<_> = every.iter().map(Event::kind).collect();
+        assert_eq!(kinds, Event::KINDS);
+    }
 }

@@ -1,6 +1,7 @@
 //! One diagnosis from request to findings: collect, judge, tell. One file per diagnostic of the ABI.
 
 mod context;
+mod get_check;
 mod suppress;
 
 use std::future::Future;
@@ -22,6 +23,7 @@ use crate::problem::{Category, Problem};
 use crate::secret::SecretSource;
 
 pub use context::RunContext;
+pub use get_check::GetCheck;
 
 /// Events that may wait for their reader before the run itself waits.
 const EVENTS_IN_FLIGHT: usize = 64;
@@ -94,14 +96,15 @@ pub fn start<D: Diagnostic>(
         match outcome {
             Ok(Ok(())) => {}
             Ok(Err(problem)) => context.error(&problem).await,
-            Err(panic) => context.error(&broken(&*panic)).await,
+            Err(panic) => context.error(&panicked(&*panic)).await,
         }
         context.finish().await;
     });
     Run { events, cancel }
 }
 
-fn broken(panic: &(dyn std::any::Any + Send)) -> Problem {
+/// The problem that a panic becomes.
+pub fn panicked(panic: &(dyn std::any::Any + Send)) -> Problem {
     Problem::new(
         "Phs.Tool.Panic",
         Category::InvalidResult,

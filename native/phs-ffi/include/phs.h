@@ -1,0 +1,204 @@
+/*
+ * PhsDiagnostics: the native library, in C.
+ *
+ * The functions read like Microsoft's guide for password hash sync: one per diagnostic, all of one shape. A diagnostic
+ * starts a run; pull its events with phs_run_next until PHS_END, then free it. Requests and events are JSON in UTF-8.
+ * docs/abi.md tells who owns what, which calls may meet, and how to shut down.
+ *
+ * Generated from native/phs-ffi; do not edit.
+ */
+
+#ifndef PHS_H
+#define PHS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Version of the library that this header came with; phs_describe tells that of the library you have. */
+#define PHS_VERSION "0.1.0"
+
+/**
+ * Version of the ABI that this header describes. It grows when a function, type or number changes its meaning; additions leave it.
+ */
+#define PHS_ABI_VERSION 1
+
+/**
+ * Done; what was asked for is in the out parameters.
+ */
+#define PHS_OK 0
+
+/**
+ * Nothing happened within the time-out. Ask again.
+ */
+#define PHS_PENDING 1
+
+/**
+ * The run is over and every event was delivered.
+ */
+#define PHS_END 2
+
+/**
+ * A pointer that must not be NULL is NULL.
+ */
+#define PHS_ERR_NULL_ARGUMENT -1
+
+/**
+ * The handle was never given out, was freed, or belongs to something else.
+ */
+#define PHS_ERR_INVALID_HANDLE -2
+
+/**
+ * The request is not UTF-8.
+ */
+#define PHS_ERR_INVALID_UTF8 -3
+
+/**
+ * The request is not the JSON that the function takes.
+ */
+#define PHS_ERR_INVALID_REQUEST -4
+
+/**
+ * A length is larger than the function takes.
+ */
+#define PHS_ERR_TOO_LARGE -5
+
+/**
+ * Too many handles of this kind are alive.
+ */
+#define PHS_ERR_TOO_MANY_HANDLES -20
+
+/**
+ * The library's threads could not be started.
+ */
+#define PHS_ERR_RUNTIME_UNAVAILABLE -21
+
+/**
+ * The library hit a fault of its own. The process can go on.
+ */
+#define PHS_ERR_PANIC -90
+
+/**
+ * Bytes owned by the library: JSON in UTF-8, without a final NUL. Empty: `data` is NULL and both lengths are 0. Free a
+ * filled buffer with `phs_buffer_free`, once; do not change its fields.
+ */
+typedef struct phs_buffer {
+    /**
+     * First byte, or NULL.
+     */
+    uint8_t *data;
+    /**
+     * Number of bytes.
+     */
+    size_t len;
+    /**
+     * For the library's own use.
+     */
+    size_t cap;
+} phs_buffer;
+
+/**
+ * Handle of a run: a diagnosis that was started. Never 0; fits a signed 64-bit integer.
+ */
+typedef uint64_t phs_run;
+
+/**
+ * Handle of a secret: a password that a request can name. Never 0; fits a signed 64-bit integer.
+ */
+typedef uint64_t phs_secret;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/* ---- Buffers ---- */
+
+/**
+ * Frees what a buffer holds and empties it, so that a second call does nothing. NULL and empty buffers are allowed.
+ *
+ * Memory: `buffer` is NULL or points to a buffer that is empty or was filled by this library, and that no other thread uses during
+ * the call. A copy of the struct is not a second buffer: free one of them.
+ */
+void phs_buffer_free(struct phs_buffer *buffer);
+
+/* ---- The library ---- */
+
+/**
+ * The version of the ABI that the library has; compare it with `PHS_ABI_VERSION`. Call it before anything else.
+ */
+uint32_t phs_abi_version(void);
+
+/**
+ * Describes the library: `{"libraryVersion", "abiVersion", "target", "features", "functions", "eventKinds"}`, where `functions` are
+ * the diagnostics and `features` names how the library was built (`debug-assertions`).
+ *
+ * Memory: `out` and `error` point to writable memory; `error` may be NULL. Both are overwritten, not freed.
+ */
+int32_t phs_describe(struct phs_buffer *out,
+                     struct phs_buffer *error);
+
+/* ---- Diagnostics, in the order of the guide ---- */
+
+/**
+ * Lists the checks: `{"options": {}, "ids": ["PHS201"], "steps": ["A2"]}`; without ids and steps all of them. Events of kind
+ * `check`; an unknown id or step is an event of kind `error`.
+ *
+ * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+ * overwritten, not freed. Free the run with `phs_run_free`.
+ */
+int32_t phs_get_check(const uint8_t *request,
+                      size_t len,
+                      phs_run *out,
+                      struct phs_buffer *error);
+
+/* ---- Runs ---- */
+
+/**
+ * Waits up to `timeout_ms` milliseconds for the next event of a run; 0 only looks. `PHS_OK`: `event` holds one event as JSON.
+ * `PHS_PENDING`: nothing yet. `PHS_END`: every event, the last of kind `finished`, was delivered; it stays so until the run
+ * is freed. Several threads may pull one run: each event goes to one of them.
+ * If another thread frees the run, the wait ends at once with `PHS_ERR_INVALID_HANDLE`.
+ *
+ * Memory: `event` and `error` point to writable memory; `error` may be NULL. Both are overwritten, not freed: free an event before
+ * you pass its buffer again.
+ */
+int32_t phs_run_next(phs_run run,
+                     uint32_t timeout_ms,
+                     struct phs_buffer *event,
+                     struct phs_buffer *error);
+
+/**
+ * Asks a run to stop. It does within a second and still delivers what it found, `finished` (with `cancelled`) and `PHS_END`. Cancelling again
+ * changes nothing.
+ */
+int32_t phs_run_cancel(phs_run run);
+
+/**
+ * Frees a run, at once, at any time: one that still works is cancelled, and what it did not deliver is dropped. Threads that
+ * wait in `phs_run_next` return. Every run must be freed.
+ */
+int32_t phs_run_free(phs_run run);
+
+/* ---- Secrets ---- */
+
+/**
+ * Keeps a password for requests, which name it by its handle in decimal: `{"user": "...", "secret": "<handle>"}`.
+ * The units are copied; wipe your own copy. Free the handle after the runs that use it have ended: the memory is wiped then.
+ *
+ * Memory: `utf16` points to `units` readable UTF-16 units without a final NUL, or is NULL with 0 units. `out` and `error` point to
+ * writable memory; `error` may be NULL. Both are overwritten, not freed.
+ */
+int32_t phs_secret_new(const uint16_t *utf16,
+                       size_t units,
+                       phs_secret *out,
+                       struct phs_buffer *error);
+
+/**
+ * Frees a secret and wipes its memory. A run that has already fetched it keeps its own copy until it ends.
+ */
+int32_t phs_secret_free(phs_secret secret);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* PHS_H */

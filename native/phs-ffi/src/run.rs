@@ -1,0 +1,195 @@
+//! Runs: diagnoses that work while their events are pulled.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use libc::size_t;
+use tokio::sync::{Mutex, mpsc};
+use tokio_util::sync::CancellationToken;
+
+use phs_collect::event::Event;
+use phs_collect::problem::Problem;
+use phs_collect::run::{self, Diagnostic};
+
+use crate::batch::{MAX_BATCH, encode};
+use crate::buffer::Buffer;
+use crate::guard::{ErrorOut, Failure, guard};
+use crate::handle::{Invalid, Kind, Table};
+use crate::pointer::{Out, bytes};
+use crate::runtime::runtime;
+use crate::secret::LiveSecrets;
+use crate::status::{PHS_END, PHS_OK, PHS_PENDING};
+
+/// Handle of a run: a diagnosis that was started. Never 0; fits a signed 64-bit integer.
+pub type RunHandle = u64;
+
+/// Longest request in bytes.
+const MAX_REQUEST: usize = 16 << 20;
+
+/// Runs alive at the same time.
+const MAX_RUNS: usize = 1024;
+
+static RUNS: Table<Arc<Live>> = Table::new(Kind::Run, MAX_RUNS);
+
+/// A run as the table holds it.
+#[derive(Debug)]
+struct Live {
+    /// Stops the work; the end is still told.
+    cancel: CancellationToken,
+    /// The handle was freed: whoever waits stops waiting.
+    freed: CancellationToken,
+    stream: Mutex<Stream>,
+}
+
+#[derive(Debug)]
+struct Stream {
+    events: mpsc::Receiver<Event>,
+    /// Parts of an event that was too long for one batch.
+    parts: VecDeque<Vec<u8>>,
+}
+
+/// What a wait came to.
+enum Next {
+    Event(Vec<u8>),
+    Pending,
+    End,
+    Freed,
+}
+
+impl Live {
+    async fn next(&self, timeout: Duration) -> Result<Next, serde_json::Error> {
+        tokio::select! {
+            biased;
+            () = self.freed.cancelled() => Ok(Next::Freed),
+            pulled = tokio::time::timeout(timeout, self.pull()) => pulled.unwrap_or(Ok(Next::Pending)),
+        }
+    }
+
+    /// The next event. Nothing is lost where the wait is given up: an event leaves the channel only when it is taken.
+    async fn pull(&self) -> Result<Next, serde_json::Error> {
+        let mut stream = self.stream.lock().await;
+        if stream.parts.is_empty()
+            && let Some(event) = stream.events.recv().await
+        {
+            encode(event, MAX_BATCH, &mut stream.parts)?;
+        }
+        Ok(stream.parts.pop_front().map_or(Next::End, Next::Event))
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+    }
+}
+
+/// Starts a diagnostic: the body of every function of a diagnostic.
+///
+/// # Safety
+/// `request` points to `len` readable bytes or is NULL with length 0; `out` and `error` are NULL or writable.
+pub unsafe fn start<D: Diagnostic>(
+    request: *const u8,
+    len: size_t,
+    out: *mut RunHandle,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: promised by the caller.
+    let error = unsafe { ErrorOut::new(error) };
+    guard(error, || {
+        // SAFETY: promised by the caller.
+        let mut out = unsafe { Out::new(out, "out", 0) }?;
+        // SAFETY: promised by the caller; the bytes are not kept beyond this call.
+        let request = unsafe { bytes(request, len, "request", MAX_REQUEST) }?;
+        let diagnostic = parse::<D>(request)?;
+        let _entered = runtime()?.enter();
+        let run = run::start(diagnostic, Timestamp::now(), Arc::new(LiveSecrets));
+        let live = Live {
+            cancel: run.cancel,
+            freed: CancellationToken::new(),
+            stream: Mutex::new(Stream {
+                events: run.events,
+                parts: VecDeque::new(),
+            }),
+        };
+        let handle = RUNS
+            .insert(Arc::new(live))
+            .map_err(|full| Failure::too_many_handles(RUNS.kind().name(), full.limit))?;
+        out.set(handle);
+        Ok(PHS_OK)
+    })
+}
+
+fn parse<D: Diagnostic>(request: &[u8]) -> Result<D, Failure> {
+    if let Err(error) = std::str::from_utf8(request) {
+        return Err(Failure::invalid_utf8(error.valid_up_to()));
+    }
+    run::parse(request).map_err(|problem: Problem| Failure::invalid_request(problem))
+}
+
+/// Waits up to `timeout_ms` milliseconds for the next event of a run; 0 only looks. `PHS_OK`: `event` holds one event as JSON.
+/// `PHS_PENDING`: nothing yet. `PHS_END`: every event, the last of kind `finished`, was delivered; it stays so until the run
+/// is freed. Several threads may pull one run: each event goes to one of them.
+/// If another thread frees the run, the wait ends at once with `PHS_ERR_INVALID_HANDLE`.
+///
+/// # Safety
+/// `event` and `error` point to writable memory; `error` may be NULL. Both are overwritten, not freed: free an event before
+/// you pass its buffer again.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_run_next(
+    run: RunHandle,
+    timeout_ms: u32,
+    event: *mut Buffer,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: promised by the caller.
+    let error = unsafe { ErrorOut::new(error) };
+    guard(error, || {
+        // SAFETY: promised by the caller.
+        let mut event = unsafe { Out::new(event, "event", Buffer::EMPTY) }?;
+        let live = RUNS.get(run).map_err(Failure::invalid_handle)?;
+        let timeout = Duration::from_millis(u64::from(timeout_ms));
+        match runtime()?.block_on(live.next(timeout)) {
+            Ok(Next::Event(json)) => {
+                event.set(Buffer::from_bytes(json));
+                Ok(PHS_OK)
+            }
+            Ok(Next::Pending) => Ok(PHS_PENDING),
+            Ok(Next::End) => Ok(PHS_END),
+            Ok(Next::Freed) => Err(Failure::invalid_handle(Invalid {
+                handle: run,
+                kind: RUNS.kind(),
+            })),
+            Err(error) => Err(Failure::broken_event(&error)),
+        }
+    })
+}
+
+/// Asks a run to stop. It does within a second and still delivers what it found, `finished` (with `cancelled`) and `PHS_END`. Cancelling again
+/// changes nothing.
+#[unsafe(no_mangle)]
+pub extern "C" fn phs_run_cancel(run: RunHandle) -> i32 {
+    guard(ErrorOut::NONE, || {
+        RUNS.get(run)
+            .map_err(Failure::invalid_handle)?
+            .cancel
+            .cancel();
+        Ok(PHS_OK)
+    })
+}
+
+/// Frees a run, at once, at any time: one that still works is cancelled, and what it did not deliver is dropped. Threads that
+/// wait in `phs_run_next` return. Every run must be freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn phs_run_free(run: RunHandle) -> i32 {
+    guard(ErrorOut::NONE, || {
+        let live = RUNS.remove(run).map_err(Failure::invalid_handle)?;
+        live.cancel.cancel();
+        live.freed.cancel();
+        Ok(PHS_OK)
+    })
+}
+
+#[cfg(test)]
+mod tests;
