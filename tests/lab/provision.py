@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Fills an empty lab folder with the databases of a new Active Directory domain.
 
-    provision.py DIR REALM NETBIOS HOST ADDRESS DOMAIN_SID
+    provision.py DIR REALM NETBIOS HOST DOMAIN_SID ADDRESS [ADDRESS6]
 
 DIR holds smb.conf and admin.password. `samba-tool domain provision` would do the same, but takes the password on
 its command line, and sets ACLs on sysvol that not every file system keeps.
@@ -21,7 +21,7 @@ from samba.samdb import get_default_backend_store
 
 def main(arguments: list[str]) -> None:
     """Provisions the domain that the command line describes."""
-    folder, realm, netbios, host, address, domain_sid = arguments
+    folder, realm, netbios, host, domain_sid, address, *address6 = arguments
     config = str(Path(folder) / "smb.conf")
     parameters = LoadParm()
     parameters.load(config)
@@ -35,6 +35,7 @@ def main(arguments: list[str]) -> None:
         domain=netbios,
         hostname=host,
         hostip=address,
+        hostip6=address6[0] if address6 else None,
         domainsid=security.dom_sid(domain_sid),
         adminpass=(Path(folder) / "admin.password").read_text(encoding="ascii"),
         serverrole="active directory domain controller",

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # A Samba Active Directory domain controller of one's own, for tests.
 #
-#   samba.sh up DIR [--netns NAME] [--address IP]   provisions contoso.test into DIR and starts dc1.contoso.test
-#   samba.sh down DIR [--keep]                      stops it and removes DIR, the namespace and its files
+#   samba.sh up DIR [--netns NAME] [--address IP] [--address6 IP]
+#                                provisions contoso.test into DIR and starts dc1.contoso.test
+#   samba.sh down DIR [--keep]   stops it and removes DIR (all but its logs with --keep), the namespace and its files
 #
-# The ports of Active Directory are fixed, so the server runs in a network namespace of its own, on loopback there
-# (with --address on another address too). Clients enter with in.sh. DIR/env tells where everything is; passwords
-# are made anew each time and are only in DIR/admin.password and DIR/accounts.password (mode 0600).
+# The ports of Active Directory are fixed, so the server runs in a network namespace of its own, on 127.0.0.1 and on
+# an address that exists there alone: a DC on loopback only has no A record, and resolvers that ask which address
+# families are configured (AI_ADDRCONFIG, as Kerberos does) do not count loopback. Clients enter with in.sh. DIR/env
+# tells where everything is; passwords are made anew each time and are only in DIR/*.password (mode 0600).
 set -euo pipefail
 # shellcheck source=common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
@@ -16,11 +18,11 @@ readonly REALM=CONTOSO.TEST DOMAIN=CONTOSO DC=dc1
 readonly DOMAIN_SID=S-1-5-21-1718281828-459045235-360287471
 
 usage() {
-    die "usage: samba.sh up DIR [--netns NAME] [--address IP] | samba.sh down DIR [--keep]"
+    die "usage: samba.sh up DIR [--netns NAME] [--address IP] [--address6 IP] | samba.sh down DIR [--keep]"
 }
 
 write_config() {
-    local dir=$1 address=$2
+    local dir=$1 addresses=$2
     cat >"$dir/smb.conf" <<CONF
 [global]
     netbios name = ${DC^^}
@@ -29,7 +31,7 @@ write_config() {
     server role = active directory domain controller
     server services = s3fs, rpc, ldap, cldap, kdc, drepl, winbindd, dns
     bind interfaces only = yes
-    interfaces = 127.0.0.1 $address
+    interfaces = 127.0.0.1 $addresses
     log file = $dir/log/samba.log
     log level = 1
     logging = file
@@ -63,9 +65,11 @@ write_config() {
 CONF
 }
 
-# make_namespace NAME ADDRESS: makes the namespace, its loopback, and the name resolution that `ip netns exec` mounts.
+# make_namespace NAME ADDRESS [ADDRESS]: makes the namespace, its loopback, and the name resolution that
+# `ip netns exec` mounts.
 make_namespace() {
-    local name=$1 address=$2
+    local name=$1 address bits
+    shift
     [[ ! -e /etc/netns/$name ]] || die "/etc/netns/$name exists: a lab uses that name, or one was not stopped"
     if ! ip netns list | awk '{print $1}' | grep -qx -- "$name"; then
         ip netns add "$name"
@@ -73,12 +77,19 @@ make_namespace() {
     fi
     mkdir -p "/etc/netns/$name"
     MADE_FILES=1
-    printf '127.0.0.1 localhost\n::1 localhost ip6-localhost\n%s dc1.contoso.test dc1\n' "$address" >"/etc/netns/$name/hosts"
-    printf 'nameserver %s\nsearch contoso.test\noptions timeout:1 attempts:2\n' "$address" >"/etc/netns/$name/resolv.conf"
+    {
+        printf '127.0.0.1 localhost\n::1 localhost ip6-localhost\n'
+        printf '%s dc1.contoso.test dc1\n' "$@"
+    } >"/etc/netns/$name/hosts"
+    printf 'nameserver %s\nsearch contoso.test\noptions timeout:1 attempts:2\n' "$1" >"/etc/netns/$name/resolv.conf"
     ip -n "$name" link set lo up
-    if ! ip -n "$name" -o address show | awk '{print $4}' | cut -d/ -f1 | grep -qx -- "$address"; then
-        ip -n "$name" address add "$address/32" dev lo
-    fi
+    for address in "$@"; do
+        if ! ip -n "$name" -o address show | awk '{print $4}' | cut -d/ -f1 | grep -qx -- "$address"; then
+            bits=32
+            [[ $address != *:* ]] || bits=128
+            ip -n "$name" address add "$address/$bits" dev lo
+        fi
+    done
 }
 
 remove_namespace() {
@@ -115,11 +126,13 @@ stop_server() {
 }
 
 up() {
-    local dir='' name='' address=127.0.0.1 began
+    local dir='' name='' address=10.99.0.1 address6='' began
+    local -a addresses
     while (($#)); do
         case $1 in
             --netns) name=${2:?--netns needs a name}; shift 2 ;;
             --address) address=${2:?--address needs an address}; shift 2 ;;
+            --address6) address6=${2:?--address6 needs an address}; shift 2 ;;
             -*) usage ;;
             *) [[ -z $dir ]] || usage; dir=$1; shift ;;
         esac
@@ -135,7 +148,8 @@ up() {
     trap 'give_up' EXIT
     mkdir -p "$dir"/{log,run,private,state,cache,lock,bind-dns,ncalrpc,winbindd,usershares,ntp_signd,tls}
     chmod 0700 "$dir/private"
-    make_namespace "$name" "$address"
+    addresses=("$address" ${address6:+"$address6"})
+    make_namespace "$name" "${addresses[@]}"
     cat >"$dir/env" <<ENV
 LAB_KIND=samba
 LAB_DIR=$dir
@@ -143,6 +157,7 @@ LAB_NETNS=$name
 LAB_OWNS_NETNS=$OWNS_NETNS
 LAB_SERVER=dc1.contoso.test
 LAB_ADDRESS=$address
+LAB_ADDRESS6=$address6
 LAB_DOMAIN=contoso.test
 LAB_NETBIOS=$DOMAIN
 LAB_BASE_DN=DC=contoso,DC=test
@@ -156,11 +171,12 @@ KRB5_CONFIG=$dir/private/krb5.conf
 ENV
     new_password | write_secret "$dir/admin.password"
     new_password | write_secret "$dir/accounts.password"
-    "$LAB_PYTHON" "$LAB_HOME/certs.py" --name dc1.contoso.test --address 127.0.0.1 --address "$address" --prefix dc1 "$dir"
-    write_config "$dir" "$address"
+    "$LAB_PYTHON" "$LAB_HOME/certs.py" --name dc1.contoso.test --address 127.0.0.1 "${addresses[@]/#/--address=}" \
+        --prefix dc1 "$dir"
+    write_config "$dir" "${addresses[*]}"
 
-    # The password goes through a pipe that only this process holds, never through a command line.
-    "$LAB_PYTHON" "$LAB_HOME/provision.py" "$dir" "$REALM" "$DOMAIN" "$DC" "$address" "$DOMAIN_SID" \
+    # The password is read from its file, never given on a command line.
+    "$LAB_PYTHON" "$LAB_HOME/provision.py" "$dir" "$REALM" "$DOMAIN" "$DC" "$DOMAIN_SID" "${addresses[@]}" \
         >"$dir/log/provision.log" 2>&1 || { tail -n 20 "$dir/log/provision.log" >&2; die "the domain could not be provisioned"; }
 
     setsid ip netns exec "$name" samba --foreground --no-process-group --configfile="$dir/smb.conf" \
