@@ -5,10 +5,10 @@
 #                                provisions contoso.test into DIR and starts dc1.contoso.test
 #   samba.sh down DIR [--keep]   stops it and removes DIR (all but its logs with --keep), the namespace and its files
 #
-# The ports of Active Directory are fixed, so the server runs in a network namespace of its own, on 127.0.0.1 and on
-# an address that exists there alone: a DC on loopback only has no A record, and resolvers that ask which address
-# families are configured (AI_ADDRCONFIG, as Kerberos does) do not count loopback. Clients enter with in.sh. DIR/env
-# tells where everything is; passwords are made anew each time and are only in DIR/*.password (mode 0600).
+# The ports of Active Directory are fixed, so the server runs in a network namespace of its own, on its loopback
+# interface: 127.0.0.1 and 127.99.0.1 (its A record: a DC gets none for 127.0.0.1). A client that forgets to enter the
+# namespace (in.sh) thus reaches nothing but its own machine. DIR/env tells where everything is; passwords are made
+# anew each time and are only in DIR/*.password (mode 0600).
 set -euo pipefail
 # shellcheck source=common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
@@ -83,7 +83,9 @@ make_namespace() {
     } >"/etc/netns/$name/hosts"
     printf 'nameserver %s\nsearch contoso.test\noptions timeout:1 attempts:2\n' "$1" >"/etc/netns/$name/resolv.conf"
     ip -n "$name" link set lo up
-    for address in "$@"; do
+    # Nobody listens on 192.0.2.1 (RFC 5737): it is there for resolvers that leave out an address family of which
+    # nothing but loopback is configured (AI_ADDRCONFIG, as Kerberos asks for).
+    for address in 192.0.2.1 "$@"; do
         if ! ip -n "$name" -o address show | awk '{print $4}' | cut -d/ -f1 | grep -qx -- "$address"; then
             bits=32
             [[ $address != *:* ]] || bits=128
@@ -126,7 +128,7 @@ stop_server() {
 }
 
 up() {
-    local dir='' name='' address=10.99.0.1 address6='' began
+    local dir='' name='' address=127.99.0.1 address6='' began
     local -a addresses
     while (($#)); do
         case $1 in

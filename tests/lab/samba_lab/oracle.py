@@ -1,7 +1,7 @@
 """The oracle: what the domain controller itself says, asked over DRSUAPI with the account's own credentials.
 
 DsGetNCChanges (MS-DRSR 4.1.10) with EXOP_REPL_OBJ of one user. Every request needs Get-Changes on the domain head;
-one that asks for a secret attribute needs Get-Changes-All as well (MS-DRSR 4.1.10.5.2; Samba 4.17.12
+one that asks for a secret attribute needs Get-Changes-All as well (MS-DRSR 4.1.10.5; Samba 4.17.12
 source4/rpc_server/drsuapi/getncchanges.c:2857 and :2930). The secret attribute asked for here is `currentValue`,
 which no user has: the right is tested and no secret ever leaves the server.
 """

@@ -273,7 +273,7 @@ class Maker:
                 absent.pack(),
                 Departure(
                     "MS-DTYP 2.5.3.2",
-                    "libcli/security/access_check.c:555 (sec_access_check_ds)",
+                    "libcli/security/access_check.c:553 (sec_access_check_ds)",
                     "a descriptor without a DACL grants all access; Samba denies unless SE_DACL_PRESENT is set with"
                     " a null DACL",
                     {"by-one": both, "admin-direct": both},
@@ -337,7 +337,7 @@ class Maker:
                 "to-local-group-of-everyone",
                 local.pack(),
                 Departure(
-                    "MS-DRSR 4.1.8.3",
+                    "MS-ADTS 5.1.3 (takes the token as given)",
                     "source4/auth/session.c:177 (auth_generate_session_info: built-in groups only)",
                     "a domain-local group whose member is Everyone or Authenticated Users is in the token that"
                     " Windows builds on a domain controller; Samba looks through built-in groups only",
@@ -350,7 +350,7 @@ class Maker:
                 "to-sid-history",
                 history.pack(),
                 Departure(
-                    "MS-ADTS 3.1.1.2.3.5, MS-PAC 2.5",
+                    "MS-ADA3 (sIDHistory), MS-PAC 2.5 (ExtraSids)",
                     "source4/auth/sam.c (authsam_make_user_info_dc reads no sIDHistory)",
                     "the SIDs of sIDHistory are in the token that Windows builds; Samba 4.17 ignores them",
                     {"history": both},
