@@ -1,7 +1,7 @@
 //! What is true of the evidence.
 //!
 //! Pure: no I/O, no `unsafe`, no clock of its own, no platform-specific code. [`evidence`] holds what was observed,
-//! [`rules`] and `security` the two models that judgement needs, [`guide`] one file per guide step, [`report`] what
+//! [`rules`] and [`security`] the two models that judgement needs, [`guide`] one file per guide step, [`report`] what
 //! leaves the library, [`text`] every sentence.
 
 pub mod casefold;
@@ -12,4 +12,5 @@ pub mod finding;
 pub mod guide;
 pub mod report;
 pub mod rules;
+pub mod security;
 pub mod text;
