@@ -35,7 +35,7 @@ class Authority:
 
 def now() -> datetime.datetime:
     """The present, in UTC without a zone, as this version of the library wants it."""
-    return datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None, microsecond=0)
+    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
 
 
 def new_key(bits: int = 2048) -> rsa.RSAPrivateKey:
@@ -138,9 +138,7 @@ def issue(request: Request, authority: Authority | None, path: Path) -> None:
         .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.key.public_key()), critical=False
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.key.public_key()), critical=False)
         .sign(signer.key, request.digest())
     )
     write_key(path.with_suffix(".key"), key)

@@ -22,6 +22,7 @@ input ends (if that is a pipe or a socket) or --lifetime seconds (600) have pass
 
 import argparse
 import asyncio
+import contextlib
 import datetime
 import os
 import random
@@ -154,7 +155,7 @@ class Ldap:
         """The root entry as of now."""
         found = dict(self.attributes)
         if self.clock_offset is not None:
-            now = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=self.clock_offset)
+            now = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=self.clock_offset)
             found["currentTime"] = [now.strftime("%Y%m%d%H%M%S.0Z")]
         return found
 
@@ -218,12 +219,9 @@ def guarded(handler: Handler) -> Handler:
     """The handler, but a client that goes away or talks nonsense ends its own connection only."""
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
+        with contextlib.suppress(OSError, EOFError, ValueError, IndexError):
             await handler(reader, writer)
-        except (OSError, EOFError, ValueError, IndexError):
-            pass
-        finally:
-            writer.close()
+        writer.close()
 
     return handle
 
@@ -308,10 +306,8 @@ async def serve(options: argparse.Namespace) -> None:
     if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
         # A daemon thread: waiting for standard input must not keep the process alive.
         threading.Thread(target=watch, daemon=True).start()
-    try:
+    with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(over.wait(), options.lifetime)
-    except asyncio.TimeoutError:
-        pass
     server.close()
 
 

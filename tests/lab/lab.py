@@ -19,6 +19,8 @@ import sys
 from collections.abc import Callable
 from typing import cast
 
+from samba.samdb import SamDB
+
 from samba_lab import directory, place
 from samba_lab.accounts import CASES
 from samba_lab.oracle import Oracle
@@ -39,9 +41,19 @@ def find_rounds(lab: Lab, names: list[str]) -> list[dict[str, object]]:
     return [row for row in found if not names or row["round"] in names]
 
 
-def apply(lab: Lab, row: dict[str, object]) -> None:
+def administrator(lab: Lab) -> SamDB:
+    """The directory over LDAP as its administrator."""
+    lab.enter()
+    return lab.ldap(lab.admin())
+
+
+def apply(lab: Lab, row: dict[str, object], connection: SamDB) -> None:
     """Gives the head a round's descriptor."""
-    directory.write_head(lab, base64.b64decode(str(row["descriptor"])), str(row["write"]))
+    data = base64.b64decode(str(row["descriptor"]))
+    if row["write"] == "raw":
+        directory.write_raw_head(lab, data)
+    else:
+        directory.write_head(lab, data, connection)
 
 
 def setup(lab: Lab, _: list[str]) -> int:
@@ -61,7 +73,7 @@ def apply_round(lab: Lab, names: list[str]) -> int:
     """Applies one round."""
     if len(names) != 1:
         raise LabError("'apply' takes the name of one round")
-    apply(lab, find_rounds(lab, names)[0])
+    apply(lab, find_rounds(lab, names)[0], administrator(lab))
     return 0
 
 
@@ -74,11 +86,9 @@ def oracle(lab: Lab, names: list[str]) -> int:
     return 0
 
 
-def shown_head(lab: Lab) -> dict[str, object]:
-    """The head as an administrator reads it over LDAP, or why that was not possible."""
-    found = lab.ldap(lab.admin()).search(
-        lab.base, scope=0, attrs=["nTSecurityDescriptor"], controls=["sd_flags:1:7"]
-    )
+def shown_head(lab: Lab, connection: SamDB) -> dict[str, object]:
+    """The head as an administrator reads it over LDAP, or null if it is not shown."""
+    found = connection.search(lab.base, scope=0, attrs=["nTSecurityDescriptor"], controls=["sd_flags:1:7"])
     if len(found) == 1 and "nTSecurityDescriptor" in found[0]:
         return {"descriptor": base64.b64encode(bytes(found[0]["nTSecurityDescriptor"][0])).decode("ascii")}
     return {"descriptor": None}
@@ -87,12 +97,13 @@ def shown_head(lab: Lab) -> dict[str, object]:
 def campaign(lab: Lab, names: list[str]) -> int:
     """Runs rounds and compares the answers with what the rounds expect."""
     asker, wrong = Oracle(lab), 0
+    connection = administrator(lab)
     try:
         for row in find_rounds(lab, names):
-            apply(lab, row)
+            apply(lab, row, connection)
             answers = asker.ask(cast(list[str], row["accounts"]))
             stored = base64.b64encode(directory.read_raw_head(lab)).decode("ascii")
-            result = {"round": row["round"], "stored": stored, **shown_head(lab), "answers": answers}
+            result = {"round": row["round"], "stored": stored, **shown_head(lab, connection), "answers": answers}
             if "departure" in row:
                 result["departure"] = row["departure"]
             emit(result)

@@ -50,11 +50,11 @@ def filetime(seconds: int) -> str:
 
 
 def put(**values: str) -> Callable[[Entry, int], None]:
-    """A change that sets attributes; `_` in a name stands for `-`, `{}` in a value for the user's number."""
+    """A change that sets attributes; `{}` in a value stands for the user's number."""
 
     def change(entry: Entry, number: int) -> None:
         for name, value in values.items():
-            entry[name.replace("_", "-")] = value.replace("{}", str(number))
+            entry[name] = value.replace("{}", str(number))
 
     return change
 
@@ -71,7 +71,7 @@ def rename(pattern: str) -> Callable[[Entry, int], None]:
 def conflict(entry: Entry, number: int) -> None:
     """The loser of a replication conflict: its RDN holds a line feed, `CNF:` and its GUID."""
     guid = f"{number:08x}-0000-4000-8000-000000000000"
-    entry["cn"] = f"{entry['cn']}\nCNF:{guid}"
+    entry["cn"] = f"{entry['cn']!s}\nCNF:{guid}"
     entry["sAMAccountName"] = f"$DUPLICATE-{number:x}"
 
 
@@ -220,7 +220,7 @@ def skeleton(base: str) -> str:
         for pair in (
             ("dn", base),
             ("objectClass", "domainDNS"),
-            ("dc", base.split(",")[0].split("=")[1]),
+            ("dc", base.split(",", maxsplit=1)[0].split("=")[1]),
             ("objectSid", sid(0)[:1] + b"\4" + sid(0)[2:24]),
             ("objectGUID", bytes(range(16))),
             ("instanceType", "5"),

@@ -1,5 +1,6 @@
 """Filling the domain, and changing the descriptor of its head."""
 
+import functools
 import json
 import time
 from pathlib import Path
@@ -7,16 +8,17 @@ from pathlib import Path
 import ldb
 from samba.samdb import SamDB
 
-from . import rounds
-from .accounts import CASES, DOMAIN_LOCAL, GROUPS, LATE_MEMBERSHIPS, Case
-from .descriptor import unpack_sid
+from . import randomness, rounds
+from .accounts import CASES, GROUPS, LATE_MEMBERSHIPS, Case
+from .descriptor import pack_sid, unpack_sid
+from .logon import wrong_logon
+from .model import AUTHENTICATED, EVERYONE, Maker, answer
 from .place import Lab, LabError
 
 NEVER, TICKS = 0x7FFFFFFFFFFFFFFF, 10_000_000
 NORMAL_ACCOUNT, DISABLED = 0x200, 0x2
 TARGET = "oracle-target"
-# sIDHistory is the system's to write; the SID belongs to no one in this domain but the group `g-history` is told it.
-PASSES = 3
+WRONG_LOGONS = 3
 
 
 def quoted(password: str) -> bytes:
@@ -90,7 +92,9 @@ def member_value(database: SamDB, lab: Lab, name: str) -> str:
     return str(known[0].dn) if known else f"<SID={name}>"
 
 
-def replace_value(database: ldb.Ldb, dn: ldb.Dn, name: str, value: str | bytes, controls: list[str] | None = None) -> None:
+def replace_value(
+    database: ldb.Ldb, dn: ldb.Dn, name: str, value: str | bytes, controls: list[str] | None = None
+) -> None:
     """Sets one attribute to one value."""
     message = ldb.Message(dn)
     message[name] = ldb.MessageElement(value, ldb.FLAG_MOD_REPLACE, name)
@@ -104,8 +108,8 @@ def setup(lab: Lab) -> dict[str, int]:
     if database.search(lab.base, expression=f"(sAMAccountName={TARGET})"):
         raise LabError("the accounts are there already: 'setup' is for a new lab")
     began = time.monotonic()
-    random_groups = rounds.random_members()
-    random_cases = [Case(name, (False, False), (), groups) for name, groups in rounds.random_accounts()]
+    random_groups = randomness.random_members()
+    random_cases = [Case(name, (False, False), (), groups) for name, groups in randomness.random_accounts()]
     cases = [*CASES, *random_cases, Case(TARGET, (False, False))]
     database.transaction_start()
     try:
@@ -126,7 +130,7 @@ def setup(lab: Lab) -> dict[str, int]:
                 members.setdefault(parent, []).append(name)
         for name, parent in LATE_MEMBERSHIPS:
             members.setdefault(parent, []).append(name)
-        members.setdefault("g-local-everyone", []).extend((rounds.EVERYONE, rounds.AUTHENTICATED))
+        members.setdefault("g-local-everyone", []).extend((EVERYONE, AUTHENTICATED))
         for group_name, names in members.items():
             add_members(database, lab, group_name, names)
         for case in cases:
@@ -140,7 +144,7 @@ def setup(lab: Lab) -> dict[str, int]:
     head = read_head(database, lab)
     (lab.folder / "head.default").write_bytes(head)
     sids = all_sids(database, lab)
-    made = rounds.Maker(head, sids).all_rounds()
+    made = rounds.all_rounds(Maker(head, sids))
     write_lines(lab.folder / "rounds.jsonl", [one.as_json() for one in made])
     write_lines(lab.folder / "accounts.jsonl", [describe(database, lab, case) for case in cases])
     return {
@@ -161,13 +165,17 @@ def set_primary_group(database: SamDB, lab: Lab, account: str, group: str) -> No
 def raw(lab: Lab) -> ldb.Ldb:
     """The domain's partition file without Samba's modules: what is written there is stored as it is."""
     private = Path(lab.parameters().private_path("sam.ldb.d"))
-    return ldb.Ldb(str(private / f"{lab.base.upper()}.ldb"))
+    return open_raw(str(private / f"{lab.base.upper()}.ldb"))
+
+
+@functools.cache
+def open_raw(path: str) -> ldb.Ldb:
+    """A database file, opened once."""
+    return ldb.Ldb(path)
 
 
 def give_history(lab: Lab, account: str, sid: str) -> None:
     """Puts a SID into an account's sIDHistory, which only the system may write."""
-    from .descriptor import pack_sid
-
     store = raw(lab)
     found = store.search(lab.base, expression=f"(sAMAccountName={account})", attrs=["objectGUID"])
     replace_value(store, found[0].dn, "sIDHistory", pack_sid(sid))
@@ -185,24 +193,28 @@ def read_raw_head(lab: Lab) -> bytes:
     return bytes(found[0]["nTSecurityDescriptor"][0])
 
 
-def write_head(lab: Lab, data: bytes, write: str) -> None:
-    """Sets the head's descriptor: through the directory's own modules, or straight into the database."""
-    if write == "raw":
-        store = raw(lab)
-        replace_value(store, ldb.Dn(store, lab.base), "nTSecurityDescriptor", data)
-    else:
-        database = lab.directory()
-        replace_value(database, ldb.Dn(database, lab.base), "nTSecurityDescriptor", data, ["sd_flags:1:15"])
+def write_raw_head(lab: Lab, data: bytes) -> None:
+    """Stores the head's descriptor byte for byte."""
+    store = raw(lab)
+    replace_value(store, ldb.Dn(store, lab.base), "nTSecurityDescriptor", data)
+
+
+def write_head(lab: Lab, data: bytes, administrator: SamDB) -> None:
+    """Sets the head's descriptor as an administrator does, over LDAP. The one before it may not let him: it goes first."""
+    restore(lab)
+    replace_value(administrator, ldb.Dn(administrator, lab.base), "nTSecurityDescriptor", data, ["sd_flags:1:15"])
 
 
 def restore(lab: Lab) -> None:
     """Puts back the head's descriptor as it was provisioned."""
-    write_head(lab, (lab.folder / "head.default").read_bytes(), "raw")
+    write_raw_head(lab, (lab.folder / "head.default").read_bytes())
 
 
 def all_sids(database: SamDB, lab: Lab) -> dict[str, str]:
     """The SIDs of everyone in the domain by sAMAccountName, and that of the domain as `Domain`."""
-    found = database.search(lab.base, expression="(&(sAMAccountName=*)(objectSid=*))", attrs=["sAMAccountName", "objectSid"])
+    found = database.search(
+        lab.base, expression="(&(sAMAccountName=*)(objectSid=*))", attrs=["sAMAccountName", "objectSid"]
+    )
     sids = {str(one["sAMAccountName"]): unpack_sid(bytes(one["objectSid"][0])) for one in found}
     sids["Domain"] = lab.domain_sid
     return sids
@@ -219,7 +231,7 @@ def describe(database: SamDB, lab: Lab, case: Case) -> dict[str, object]:
         "primaryGroup": case.primary_group,
         "tokenGroups": token_groups(database, found.dn),
         "state": case.state,
-        "expect": rounds.answer(case.expect),
+        "expect": answer(case.expect),
     }
 
 
@@ -245,12 +257,10 @@ def read_lines(path: Path) -> list[dict[str, object]]:
 
 def set_states(lab: Lab) -> None:
     """Disables, expires, locks and so on the accounts whose case says so; see accounts.STATES."""
-    from .oracle import wrong_logon
-
     database = lab.directory()
     now = int((time.time() + 11_644_473_600) * TICKS)
     head = ldb.Dn(database, lab.base)
-    replace_value(database, head, "lockoutThreshold", "3")
+    replace_value(database, head, "lockoutThreshold", str(WRONG_LOGONS))
     for case in CASES:
         if case.state is None:
             continue
@@ -266,7 +276,7 @@ def set_states(lab: Lab) -> None:
             found = store.search(lab.base, expression=f"(sAMAccountName={case.name})", attrs=["objectGUID"])
             replace_value(store, found[0].dn, "pwdLastSet", str(now - 100 * 86_400 * TICKS))
         else:
-            for _ in range(PASSES):
+            for _ in range(WRONG_LOGONS):
                 wrong_logon(lab, case.name)
     # A locked account stays locked; without a threshold nobody else can be locked by a test of wrong passwords.
     replace_value(database, head, "lockoutThreshold", "0")

@@ -6,18 +6,16 @@ source4/rpc_server/drsuapi/getncchanges.c:2857 and :2930). The secret attribute 
 which no user has: the right is tested and no secret ever leaves the server.
 """
 
-import subprocess
 from dataclasses import dataclass
 
-from samba import NTSTATUSError, WERRORError, ntstatus
+from samba import NTSTATUSError, WERRORError
 from samba.dcerpc import drsuapi, misc
 from samba.ndr import ndr_unpack
-from samba.samba3 import libsmb_samba_internal
-from samba.samba3 import param as s3param
 from samba.samdb import SamDB
 
 from . import directory
 from .descriptor import swap_rights
+from .logon import ldap_data, smb_refusal, status_name
 from .place import Lab, LabError, quiet
 
 ACCESS_DENIED = 8453  # ERROR_DS_DRA_ACCESS_DENIED
@@ -120,61 +118,12 @@ class Oracle:
         if asked:
             stored = directory.read_raw_head(self.lab)
             try:
-                directory.write_head(self.lab, swap_rights(stored), "raw")
+                directory.write_raw_head(self.lab, swap_rights(stored))
                 for account, session in asked:
                     rows[account]["getChangesAll"] = self.asks(session, PLAIN)
             finally:
-                directory.write_head(self.lab, stored, "raw")
+                directory.write_raw_head(self.lab, stored)
         for row in rows.values():
             if row["logon"] == "ok" and row["replicatesSecrets"] != (row["getChanges"] and row["getChangesAll"]):
                 raise LabError(f"{row['account']}: the server's three answers contradict each other: {row}")
         return list(rows.values())
-
-
-def smb_refusal(lab: Lab, account: str) -> str | None:
-    """The name of the status that the same logon over SMB is refused with, or None if it is not refused."""
-    parameters = s3param.get_context()
-    parameters.load(lab.values["LAB_CONFIG"])
-    try:
-        libsmb_samba_internal.Conn(
-            lab.address, "IPC$", lp=parameters, creds=lab.credentials(account, lab.account_password())
-        )
-    except NTSTATUSError as error:
-        return status_name(error.args[0])
-    return None
-
-
-def status_name(code: int) -> str:
-    """The name of an NTSTATUS code, as Samba knows it."""
-    for name in dir(ntstatus):
-        if name.startswith("NT_STATUS_") and getattr(ntstatus, name) == code:
-            return name
-    return f"0x{code:08x}"
-
-
-def wrong_logon(lab: Lab, account: str) -> None:
-    """One logon with a wrong password."""
-    lab.enter()
-    try:
-        with quiet():
-            lab.drs(lab.credentials(account, lab.account_password() + "x"))
-    except NTSTATUSError:
-        return
-    raise LabError(f"{account}: a wrong password was accepted")
-
-
-def ldap_data(lab: Lab, account: str) -> str | None:
-    """The sub-code that an LDAPS simple bind is refused with (`data 533`), or None if there is none."""
-    sub = subprocess.run(
-        [
-            "ldapwhoami", "-x", "-H", f"ldaps://{lab.address}", "-D", f"{lab.values['LAB_NETBIOS']}\\{account}",
-            "-y", lab.values["LAB_ACCOUNT_PASSWORD_FILE"],
-        ],
-        env={"LDAPTLS_CACERT": lab.values["LAB_CA"], "PATH": "/usr/bin:/bin", "LDAPTLS_REQCERT": "demand"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=30,
-    )
-    _, found, rest = sub.stderr.partition("data ")
-    return rest.split(",")[0].strip() if found else None

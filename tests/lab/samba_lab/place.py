@@ -67,9 +67,7 @@ class Lab:
 
     def parameters(self) -> LoadParm:
         """Samba's own configuration, from the lab and not from the machine."""
-        parameters = LoadParm()
-        parameters.load(self.values["LAB_CONFIG"])
-        return parameters
+        return load_parameters(self.values["LAB_CONFIG"])
 
     def enter(self) -> None:
         """Moves this process into the lab's network namespace; harmless when it is there already."""
@@ -84,9 +82,11 @@ class Lab:
     def directory(self) -> SamDB:
         """The domain's database through Samba's own module stack, as SYSTEM, without the network."""
         parameters = self.parameters()
-        return SamDB(
-            url=parameters.private_path("sam.ldb"), session_info=system_session(parameters), lp=parameters
-        )
+        session = system_session(parameters)
+        database = SamDB(url=parameters.private_path("sam.ldb"), session_info=session, lp=parameters)
+        # The library keeps bare pointers to these: they must live as long as the database.
+        database.kept_alive = (parameters, session)
+        return database
 
     def credentials(self, account: str, password: str) -> Credentials:
         """Credentials of the domain, for NTLM: a logon without a ticket says at once what is wrong with it."""
@@ -113,6 +113,13 @@ class Lab:
             self.parameters(),
             credentials,
         )
+
+
+def load_parameters(config: str) -> LoadParm:
+    """Samba's own configuration from one file."""
+    parameters = LoadParm()
+    parameters.load(config)
+    return parameters
 
 
 @contextlib.contextmanager
@@ -156,9 +163,8 @@ def wait(lab: Lab) -> None:
             with quiet():
                 answers(lab)
             return
-        except (OSError, RuntimeError, LabError) as error:
-            reason = error
-        except Exception as error:  # noqa: BLE001 - ldb's errors share no base with the others
+        except Exception as error:
+            # ldb's errors share no base with the others: whatever it is, the server is not ready.
             reason = error
         if not process.exists():
             raise LabError("the server process has ended")
