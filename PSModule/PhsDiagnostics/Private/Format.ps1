@@ -1,0 +1,165 @@
+# Words and colours of the views. The format file calls these; objects themselves stay raw.
+
+# The heading of a guide step, such as 'A2  Password hash sync switched on, and its rules'.
+function Format-PhsStep {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [AllowEmptyString()] [string] $Step)
+
+    $title = Get-PhsString "Step$Step"
+    if (-not $title) {
+        return $Step
+    }
+    $style = Get-PhsStyle
+    '{0}{1}  {2}{3}' -f $style.Bold, $Step, $title, $style.Reset
+}
+
+# The outcome of a finding, with the reason of a skip, in colour where the host shows colours.
+function Format-PhsOutcome {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] $Finding)
+
+    $style = Get-PhsStyle
+    $colour = switch ($Finding.Outcome) {
+        'Passed' { $style.Green }
+        'Failed' { $style.Red }
+        'Error' { $style.Red }
+        'Warning' { $style.Yellow }
+        default { $style.Dim }
+    }
+    if ($Finding.Suppressed) {
+        $colour = $style.Dim
+    }
+    '{0}{1}{2}' -f $colour, $Finding.Outcome, $style.Reset
+}
+
+# What a reader of the table needs: the message, why a check was skipped, and what to do about a fault.
+function Format-PhsMessage {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] $Finding)
+
+    # The columns before this one take 38 characters.
+    $width = (Get-PhsWidth) - 38
+    $style = Get-PhsStyle
+    $note = if ($Finding.Suppressed) { Get-PhsString Suppressed } else { $Finding.SkipReason }
+    $message = if ($note) { '({0}) {1}' -f $note, $Finding.Message } else { $Finding.Message }
+    $lines = @(Split-PhsText -Text $message -Width $width)
+    if (-not $note -and $Finding.Outcome -ne 'Passed' -and $Finding.Remediation.Count -gt 0) {
+        $remedy = @(Split-PhsText -Text $Finding.Remediation[0] -Width ($width - 3))
+        if ($Finding.Remediation.Count -gt 1) {
+            $remedy += (Get-PhsString MoreRemedies) -f ($Finding.Remediation.Count - 1)
+        }
+        $mark = '-> '
+        foreach ($line in $remedy) {
+            $lines += '{0}{1}{2}{3}' -f $style.Cyan, $mark, $line, $style.Reset
+            $mark = '   '
+        }
+    }
+    $lines -join [System.Environment]::NewLine
+}
+
+# Texts for a list view, one below the other, numbered where there are several.
+function Format-PhsText {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter()] [AllowNull()] [AllowEmptyCollection()] [AllowEmptyString()] [string[]] $Text)
+
+    # The labels of the list take 14 characters.
+    $width = (Get-PhsWidth) - 14
+    $number = 0
+    $lines = foreach ($item in $Text) {
+        $mark = ''
+        if ($Text.Count -gt 1) {
+            $number++
+            $mark = "$number. "
+        }
+        foreach ($line in Split-PhsText -Text $item -Width ($width - $mark.Length)) {
+            $mark + $line
+            $mark = ' ' * $mark.Length
+        }
+    }
+    $lines -join [System.Environment]::NewLine
+}
+
+# Rows of evidence for a list view.
+function Format-PhsEvidence {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter()] [AllowNull()] [AllowEmptyCollection()] [object[]] $Evidence)
+
+    $width = (Get-PhsWidth) - 14
+    $lines = foreach ($row in $Evidence) {
+        $text = '{0}: {1}, {2} = {3}' -f $row.Source, $row.Object, $row.Attribute, $row.Value
+        $indent = ''
+        foreach ($line in Split-PhsText -Text $text -Width ($width - 2)) {
+            $indent + $line
+            $indent = '  '
+        }
+    }
+    $lines -join [System.Environment]::NewLine
+}
+
+# Breaks a text into lines at spaces. PowerShell itself does so in a few languages only, and breaks words in all others.
+function Split-PhsText {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [AllowEmptyString()] [string] $Text,
+        [Parameter(Mandatory)] [int] $Width
+    )
+
+    $Width = [System.Math]::Max($Width, 20)
+    foreach ($paragraph in $Text -split '\r?\n') {
+        $line = ''
+        foreach ($word in $paragraph.TrimEnd() -split '(?<=\S) ') {
+            if ($line -and $line.Length + 1 + $word.Length -gt $Width) {
+                $line
+                $line = $word
+            } elseif ($line) {
+                $line += ' ' + $word
+            } else {
+                $line = $word
+            }
+        }
+        $line
+    }
+}
+
+# Columns that the host shows; 120 where it does not say, as in a job.
+function Get-PhsWidth {
+    [CmdletBinding()]
+    [OutputType([int])]
+    param()
+
+    $width = 0
+    try {
+        $width = $Host.UI.RawUI.BufferSize.Width
+    } catch {
+        # A host without a screen may refuse the question.
+        Write-Debug $_.Exception.Message
+    }
+    if ($width -gt 40) { $width - 1 } else { 120 }
+}
+
+# Escape sequences of the host's style, or empty ones: Windows PowerShell has no $PSStyle and gets plain text.
+function Get-PhsStyle {
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param()
+
+    $style = Get-Variable -Name PSStyle -ValueOnly -ErrorAction Ignore
+    if ($null -eq $style) {
+        return @{ Reset = ''; Bold = ''; Green = ''; Red = ''; Yellow = ''; Cyan = ''; Dim = '' }
+    }
+    @{
+        Reset  = $style.Reset
+        Bold   = $style.Bold
+        Green  = $style.Foreground.Green
+        Red    = $style.Bold + $style.Foreground.Red
+        Yellow = $style.Foreground.Yellow
+        Cyan   = $style.Foreground.Cyan
+        Dim    = $style.Foreground.BrightBlack
+    }
+}

@@ -1,0 +1,82 @@
+# The path that the user means, as a file system path. -Path takes wildcards, -LiteralPath does not. A path that does
+# not exist passes: the library names what is missing in it.
+function Resolve-PhsPath {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [System.Management.Automation.PSCmdlet] $Cmdlet,
+        [Parameter()] [AllowNull()] [AllowEmptyString()] [string] $Path,
+        [Parameter()] [AllowNull()] [AllowEmptyString()] [string] $LiteralPath
+    )
+
+    $provider = $null
+    $drive = $null
+    $given = if ($LiteralPath) { $LiteralPath } else { $Path }
+    if (-not $LiteralPath -and [System.Management.Automation.WildcardPattern]::ContainsWildcardCharacters($Path)) {
+        $found = @()
+        try {
+            $found = @($Cmdlet.GetResolvedProviderPathFromPSPath($Path, [ref] $provider))
+        } catch [System.Management.Automation.ItemNotFoundException] {
+            # Told below, in our own words.
+            Write-Debug $_.Exception.Message
+        }
+        if ($found.Count -eq 0) {
+            throw (New-PhsErrorRecord -Id 'Phs.Path.NotFound' -Category ObjectNotFound -Target $given `
+                    -Message ((Get-PhsString PathNotFound) -f $given) `
+                    -RecommendedAction (Get-PhsString PathNotFoundAction))
+        }
+        if ($found.Count -gt 1) {
+            throw (New-PhsErrorRecord -Id 'Phs.Path.Ambiguous' -Category InvalidArgument -Target $given `
+                    -Message ((Get-PhsString PathAmbiguous) -f $given, $found.Count) `
+                    -RecommendedAction (Get-PhsString PathAmbiguousAction))
+        }
+        $resolved = $found[0]
+    } else {
+        $resolved = $Cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(
+            $given, [ref] $provider, [ref] $drive)
+    }
+    if ($provider.Name -ne 'FileSystem') {
+        throw (New-PhsErrorRecord -Id 'Phs.Path.NotFileSystem' -Category InvalidArgument -Target $given `
+                -Message ((Get-PhsString PathNotFileSystem) -f $given, $provider.Name) `
+                -RecommendedAction (Get-PhsString PathNotFileSystemAction))
+    }
+    $resolved
+}
+
+# The request of a diagnostic from the parameters that the user gave: the names of both are the same, so only those
+# of another shape are handled one by one. -Bound is $PSBoundParameters; parameters that were not given stay away.
+function New-PhsRequest {
+    [CmdletBinding()]
+    [OutputType([System.Collections.Specialized.OrderedDictionary])]
+    param(
+        [Parameter(Mandatory)] [System.Management.Automation.PSCmdlet] $Cmdlet,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Bound
+    )
+
+    $options = [ordered]@{
+        culture       = [System.Globalization.CultureInfo]::CurrentUICulture.Name
+        moduleVersion = Get-PhsVersion
+    }
+    if ($Bound['Suppress']) {
+        $options.suppress = [string[]] $Bound['Suppress']
+    }
+    $request = [ordered]@{ options = $options }
+    if ($Bound['Path'] -or $Bound['LiteralPath']) {
+        $request.path = Resolve-PhsPath -Cmdlet $Cmdlet -Path $Bound['Path'] -LiteralPath $Bound['LiteralPath']
+    }
+    if ($Bound['CaCertificate']) {
+        $request.caCertificate = Resolve-PhsPath -Cmdlet $Cmdlet -LiteralPath $Bound['CaCertificate']
+    }
+    if ($Bound['Step']) {
+        $request.steps = [string[]] $Bound['Step']
+    }
+    foreach ($name in 'Server', 'Domain', 'ConnectorAccount', 'Encryption') {
+        if ($Bound[$name]) {
+            $request[$name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)] = [string] $Bound[$name]
+        }
+    }
+    if ($Bound['TimeoutSec']) {
+        $request.timeoutSec = [int] $Bound['TimeoutSec']
+    }
+    $request
+}

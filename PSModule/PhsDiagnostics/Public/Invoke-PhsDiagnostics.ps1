@@ -1,0 +1,163 @@
+function Invoke-PhsDiagnostics {
+    <#
+    .SYNOPSIS
+    Runs the whole troubleshooting guide for password hash sync and tells every fault it finds.
+
+    .DESCRIPTION
+    Judges every step of the guide on what it is given: a server configuration export (-Path), the live directory
+    (-Server or -Domain), or both. Findings come out while it works, in the order of the guide; each says what is the
+    case, why it matters and what to do. One failed check never hides another. What could not be answered is 'Skipped'
+    with the reason, never 'Passed'.
+
+    Nothing is changed, no password hash is read, and a password is never sent in clear text.
+
+    .PARAMETER Path
+    The folder of a server configuration export, the one that holds 'Connectors', 'GlobalSettings' and
+    'SynchronizationRules'. Wildcards are allowed where they match one folder.
+
+    .PARAMETER LiteralPath
+    The same, taken as it stands.
+
+    .PARAMETER Server
+    A domain controller, as host or host:port.
+
+    .PARAMETER Domain
+    The DNS name of a domain of the forest; its domain controllers are found in DNS where -Server is not given.
+
+    .PARAMETER Credential
+    The account to read the directory with. It need not be the connector account.
+
+    .PARAMETER ConnectorAccount
+    The connector account, as sAMAccountName, DOMAIN\name, user principal name, distinguished name or SID. Where it is
+    left out it is found.
+
+    .PARAMETER Encryption
+    Auto (LDAPS, then StartTLS), Ldaps or StartTls.
+
+    .PARAMETER CaCertificate
+    A file with the certificate (PEM) of a private root to trust for this call.
+
+    .PARAMETER TimeoutSec
+    Seconds to wait for each answer of a server.
+
+    .PARAMETER Step
+    Only these steps of the guide: A1 to A4, B1 to B3, Service.
+
+    .PARAMETER Suppress
+    Findings that are known and accepted: a check id (PHS103), a check id and target (PHS103:contoso.com), or the
+    beginning of a fingerprint (12 characters or more). They are still emitted, marked as suppressed, and do not count
+    for -Quiet.
+
+    .PARAMETER Quiet
+    Gives $true or $false instead of findings: $true only if nothing failed and every step that was asked for has an
+    answer. Steps without an answer are named in a warning.
+
+    .PARAMETER WarningAsFailure
+    With -Quiet: a finding 'Warning' makes the result $false too.
+
+    .EXAMPLE
+    Invoke-PhsDiagnostics -Path ./Contoso/Production
+
+    Diagnoses a server configuration export, with no network.
+
+    .EXAMPLE
+    Invoke-PhsDiagnostics -Server dc1.contoso.com -Credential (Get-Credential) -Step A1
+
+    Diagnoses the permissions of the connector account in the live directory.
+
+    .EXAMPLE
+    Invoke-PhsDiagnostics -Path ./Production -Server dc1.contoso.com -Credential $credential |
+        Where-Object Outcome -In 'Failed', 'Warning' | Format-List
+
+    Joins export and live directory, and shows what needs attention, with the reason and the remedy.
+
+    .EXAMPLE
+    if (-not (Invoke-PhsDiagnostics -Path ./Production -Step A2, A4 -Quiet)) { throw 'password hash sync needs a look' }
+
+    Guards a pipeline.
+
+    .OUTPUTS
+    PhsDiagnostics.Finding
+
+    .OUTPUTS
+    System.Boolean
+
+    .LINK
+    Get-PhsCheck
+
+    .LINK
+    Test-PhsPermissions
+    #>
+    [CmdletBinding(DefaultParameterSetName = 'Live')]
+    [OutputType('PhsDiagnostics.Finding', [bool])]
+    param(
+        [Parameter(Mandatory, Position = 0, ParameterSetName = 'Path')]
+        [SupportsWildcards()]
+        [ValidateNotNullOrEmpty()]
+        [string] $Path,
+
+        [Parameter(Mandatory, ParameterSetName = 'LiteralPath', ValueFromPipelineByPropertyName)]
+        [Alias('PSPath')]
+        [ValidateNotNullOrEmpty()]
+        [string] $LiteralPath,
+
+        [Parameter()]
+        [Alias('DomainController', 'DC', 'ComputerName')]
+        [string] $Server,
+
+        [Parameter()]
+        [string] $Domain,
+
+        [Parameter()]
+        [System.Management.Automation.Credential()]
+        [pscredential] $Credential,
+
+        [Parameter()]
+        [string] $ConnectorAccount,
+
+        [Parameter()]
+        [ValidateSet('Auto', 'Ldaps', 'StartTls')]
+        [string] $Encryption,
+
+        [Parameter()]
+        [string] $CaCertificate,
+
+        [Parameter()]
+        [ValidateRange(1, 3600)]
+        [int] $TimeoutSec,
+
+        [Parameter()]
+        [ValidateSet('A1', 'A2', 'A3', 'A4', 'B1', 'B2', 'B3', 'Service', 'Tool')]
+        [string[]] $Step,
+
+        [Parameter()]
+        [ArgumentCompleter({
+                param($CommandName, $ParameterName, $WordToComplete)
+                foreach ($check in Get-PhsCheck -Id ($WordToComplete.Trim("'", '"') + '*') -ErrorAction Ignore) {
+                    [System.Management.Automation.CompletionResult]::new(
+                        $check.Id, ('{0} {1}' -f $check.Id, $check.Name), 'ParameterValue', $check.Title)
+                }
+            })]
+        [string[]] $Suppress,
+
+        [Parameter()]
+        [switch] $Quiet,
+
+        [Parameter()]
+        [switch] $WarningAsFailure
+    )
+
+    process {
+        if (-not (Assert-PhsTarget -Cmdlet $PSCmdlet -Bound $PSBoundParameters)) {
+            return
+        }
+        $diagnostic = @{ Cmdlet = $PSCmdlet; Function = 'phs_invoke_diagnostics'; Bound = $PSBoundParameters }
+        if ($Quiet) {
+            $tally = @{}
+            $null = Start-PhsDiagnostic @diagnostic -Tally $tally
+            Test-PhsTally -Cmdlet $PSCmdlet -Tally $tally -WarningAsFailure:$WarningAsFailure
+        } else {
+            Start-PhsDiagnostic @diagnostic
+        }
+    }
+}

@@ -1,0 +1,60 @@
+function Test-PhsSignInMethod {
+    <#
+    .SYNOPSIS
+    Tells whether password hash sync is switched on, and whether sign-in method and rules fit (guide step A2).
+
+    .DESCRIPTION
+    Reads a server configuration export and judges the switch of each Active Directory connector, the sign-in method, the
+    synchronization rules that carry the password, and the set-up of the selected partitions. A fact that an export does
+    not hold is 'Skipped (EvidenceMissing)', never 'Passed'.
+
+    .PARAMETER Path
+    The folder of a server configuration export. Wildcards are allowed where they match one folder.
+
+    .PARAMETER LiteralPath
+    The same, taken as it stands.
+
+    .PARAMETER Suppress
+    Findings that are known and accepted: a check id (PHS201), a check id and target (PHS201:contoso.com), or the
+    beginning of a fingerprint (12 characters or more). They are still emitted, marked as suppressed.
+
+    .EXAMPLE
+    Test-PhsSignInMethod -Path ./Contoso/Production
+
+    Judges step A2 of the guide on an export.
+
+    .EXAMPLE
+    Test-PhsSignInMethod -Path ./Contoso/Production | Where-Object Outcome -EQ 'Failed' | Format-List
+
+    Shows what is wrong, why it matters and what to do.
+
+    .OUTPUTS
+    PhsDiagnostics.Finding
+
+    .LINK
+    Invoke-PhsDiagnostics
+
+    .LINK
+    Test-PhsStagingMode
+    #>
+    [CmdletBinding(DefaultParameterSetName = 'Path')]
+    [OutputType('PhsDiagnostics.Finding')]
+    param(
+        [Parameter(Mandatory, Position = 0, ParameterSetName = 'Path')]
+        [SupportsWildcards()]
+        [ValidateNotNullOrEmpty()]
+        [string] $Path,
+
+        [Parameter(Mandatory, ParameterSetName = 'LiteralPath', ValueFromPipelineByPropertyName)]
+        [Alias('PSPath')]
+        [ValidateNotNullOrEmpty()]
+        [string] $LiteralPath,
+
+        [Parameter()]
+        [string[]] $Suppress
+    )
+
+    process {
+        Start-PhsDiagnostic -Cmdlet $PSCmdlet -Function 'phs_test_sign_in_method' -Bound $PSBoundParameters
+    }
+}

@@ -1,0 +1,59 @@
+function Test-PhsStagingMode {
+    <#
+    .SYNOPSIS
+    Tells whether the server is in staging mode, and whether its scheduler runs (guide step A4).
+
+    .DESCRIPTION
+    Reads a server configuration export. A server in staging mode sends no passwords: that is a 'Warning', since it is right
+    where another server is active and the cause where this one should be.
+
+    .PARAMETER Path
+    The folder of a server configuration export. Wildcards are allowed where they match one folder.
+
+    .PARAMETER LiteralPath
+    The same, taken as it stands.
+
+    .PARAMETER Suppress
+    Findings that are known and accepted: a check id (PHS201), a check id and target (PHS201:contoso.com), or the
+    beginning of a fingerprint (12 characters or more). They are still emitted, marked as suppressed.
+
+    .EXAMPLE
+    Test-PhsStagingMode -Path ./Contoso/Production
+
+    Judges step A4 of the guide on an export.
+
+    .EXAMPLE
+    Get-Item ./Contoso/* | Test-PhsStagingMode | Select-Object Target, Outcome, Message
+
+    Judges several exports one after the other.
+
+    .OUTPUTS
+    PhsDiagnostics.Finding
+
+    .LINK
+    Invoke-PhsDiagnostics
+
+    .LINK
+    Test-PhsSignInMethod
+    #>
+    [CmdletBinding(DefaultParameterSetName = 'Path')]
+    [OutputType('PhsDiagnostics.Finding')]
+    param(
+        [Parameter(Mandatory, Position = 0, ParameterSetName = 'Path')]
+        [SupportsWildcards()]
+        [ValidateNotNullOrEmpty()]
+        [string] $Path,
+
+        [Parameter(Mandatory, ParameterSetName = 'LiteralPath', ValueFromPipelineByPropertyName)]
+        [Alias('PSPath')]
+        [ValidateNotNullOrEmpty()]
+        [string] $LiteralPath,
+
+        [Parameter()]
+        [string[]] $Suppress
+    )
+
+    process {
+        Start-PhsDiagnostic -Cmdlet $PSCmdlet -Function 'phs_test_staging_mode' -Bound $PSBoundParameters
+    }
+}

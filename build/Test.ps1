@@ -1,0 +1,76 @@
+# The test task: its suites in order, their report, and the closing line.
+
+# Every suite, in the order in which a mistake shows soonest.
+function Get-SuiteName {
+    [CmdletBinding()]
+    [OutputType([string[]])]
+    param()
+
+    'format', 'lint', 'header', 'rust', 'abi', 'pester', 'pester6', 'lab', 'fuzz'
+}
+
+# Runs one suite by name.
+function Invoke-Suite {
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param([Parameter(Mandatory)] [string] $Name)
+
+    switch ($Name) {
+        'format' { Invoke-CheckSuite cargo 'fmt', '--all', '--check' }
+        'lint' { Invoke-CheckSuite cargo 'clippy', '--workspace', '--all-targets', '--', '-D', 'warnings' }
+        'header' { Invoke-CheckSuite cargo 'run', '--quiet', '-p', 'xtask', '--', 'header', '--check' }
+        'rust' { Invoke-RustSuite }
+        'abi' { Invoke-ScriptSuite tests/abi/run.sh -Need gcc, g++, valgrind }
+        'lab' { Invoke-ScriptSuite tests/lab/run.sh -NeedRoot -Need samba-tool, ip }
+        'fuzz' { Invoke-ScriptSuite native/fuzz/run.sh -Argument '10' }
+        'pester' { Invoke-PesterSuite -Version 5.7.1 }
+        'pester6' { Invoke-PesterSuite -Version 6.2.0 -Tag Smoke }
+    }
+}
+
+# Runs suites, tells what each came to, and closes with the sum. Gives whether all is well.
+function Invoke-SuiteList {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param(
+        [Parameter(Mandatory)] [string[]] $Name,
+        [Parameter(Mandatory)] [string] $Rid,
+        [Parameter()] [switch] $AllowMissing
+    )
+
+    $total = New-SuiteResult
+    $rows = [System.Collections.Generic.List[string]]::new()
+    $built = $false
+    foreach ($suite in $Name) {
+        Write-BuildLine
+        Write-BuildLine "== $suite =="
+        $clock = [System.Diagnostics.Stopwatch]::StartNew()
+        try {
+            if (-not $built -and $suite -in 'abi', 'pester', 'pester6', 'lab') {
+                Build-Module -Rid $Rid
+                $built = $true
+            }
+            $result = Invoke-Suite $suite
+        } catch {
+            Write-BuildLine "$suite broke: $_"
+            $result = New-SuiteResult -Failed 1
+        }
+        if ($result.Missing) {
+            Write-BuildLine "LEFT OUT: $suite $($result.Missing)"
+            $result[$(if ($AllowMissing) { 'Skipped' } else { 'Failed' })] = 1
+        } elseif ($result.Passed + $result.Failed -eq 0) {
+            # A suite that ran nothing proves nothing.
+            $result.Failed = 1
+        }
+        foreach ($count in 'Passed', 'Failed', 'Skipped') {
+            $total[$count] += $result[$count]
+        }
+        $rows.Add(('{0,-8} {1,6} passed {2,4} failed {3,4} skipped {4,7:n1} s  {5}' -f
+                $suite, $result.Passed, $result.Failed, $result.Skipped, $clock.Elapsed.TotalSeconds, $result.Missing).TrimEnd())
+    }
+    Write-BuildLine
+    $rows | ForEach-Object { Write-BuildLine $_ }
+    Write-BuildLine
+    Write-BuildLine ('{0} passed, {1} failed, {2} skipped' -f $total.Passed, $total.Failed, $total.Skipped)
+    $total.Failed -eq 0
+}
