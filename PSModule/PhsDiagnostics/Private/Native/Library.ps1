@@ -8,11 +8,10 @@ function Get-PhsNative {
     if ($null -ne $script:Native) {
         return $script:Native
     }
-    if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
-        throw (New-PhsErrorRecord -Id 'Phs.Native.LanguageMode' -Category SecurityError `
-                -Target $ExecutionContext.SessionState.LanguageMode.ToString() `
-                -Message ((Get-PhsString LanguageMode) -f $ExecutionContext.SessionState.LanguageMode) `
-                -RecommendedAction (Get-PhsString LanguageModeAction))
+    $mode = Get-PhsLanguageMode
+    if ($mode -ne 'FullLanguage') {
+        throw (New-PhsErrorRecord -Id 'Phs.Native.LanguageMode' -Category SecurityError -Target $mode `
+                -Message ((Get-PhsString LanguageMode) -f $mode) -RecommendedAction (Get-PhsString LanguageModeAction))
     }
 
     $platform = Get-PhsPlatform
@@ -64,6 +63,15 @@ function Assert-PhsAbiVersion {
                 -Message ((Get-PhsString VersionMismatch) -f $Path, $Actual, $script:AbiVersion) `
                 -RecommendedAction (Get-PhsString VersionMismatchAction))
     }
+}
+
+# The language mode that the module's own scripts run in.
+function Get-PhsLanguageMode {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param()
+
+    $ExecutionContext.SessionState.LanguageMode.ToString()
 }
 
 # The module's version, as its manifest says.
