@@ -1,4 +1,4 @@
-# How the module finds, loads and calls the native library.
+﻿# How the module finds, loads and calls the native library.
 
 BeforeDiscovery {
     $platforms = @(
@@ -282,7 +282,8 @@ Describe 'Records' {
 
 Describe 'Calls' {
     It 'leave no memory behind: 100,000 calls grow the process by less than 5 MB' -Tag Memory {
-        $value = (Invoke-Fresh -Parameter @{ Module = $script:ModulePath } -Script {
+        # Code that is compiled anew once it is hot, and room that the collector keeps in reserve, are no leaks.
+        $value = (Invoke-Fresh -Parameter @{ Module = $script:ModulePath } -Environment @{ DOTNET_TieredCompilation = '0' } -Script {
             param($Module)
             Import-Module -Name $Module
             & (Get-Module -Name PhsDiagnostics) {
@@ -310,7 +311,8 @@ Describe 'Calls' {
                         [System.GC]::Collect()
                         [System.GC]::WaitForPendingFinalizers()
                     }
-                    [System.Diagnostics.Process]::GetCurrentProcess().WorkingSet64
+                    $reserve = [System.GC]::GetGCMemoryInfo().TotalCommittedBytes - [System.GC]::GetTotalMemory($true)
+                    [System.Diagnostics.Process]::GetCurrentProcess().WorkingSet64 - $reserve
                 }
                 for ($i = 0; $i -lt 3000; $i++) { . $turn }
                 $before = Get-Size

@@ -44,7 +44,7 @@ function Invoke-Fresh {
     }
     $last = @($text.TrimEnd() -split '\r?\n')[-1]
     $value = $null
-    if ($last -match '^(\{.*\}|\[.*\]|"(?:[^"\\]|\\.)*"|\d+(\.\d+)?|true|false|null)$') {
+    if ($last -match '^(\{.*\}|\[.*\]|"(?:[^"\\]|\\.)*"|-?\d+(\.\d+)?|true|false|null)$') {
         $value = ConvertFrom-Json -InputObject $last
     }
     [pscustomobject]@{

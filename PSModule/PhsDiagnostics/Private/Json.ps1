@@ -21,12 +21,10 @@ function ConvertFrom-PhsJson {
         $script:JsonOptions.MaxJsonLength = [int]::MaxValue
     }
     $value = $script:JsonOptions.Deserialize($Json, $Type)
-    foreach ($name in 'Findings', 'Accounts') {
-        if ($value.PSObject.Properties[$name]) {
-            foreach ($record in $value.$name) {
-                Set-PhsUtcTime $record
-                foreach ($row in $record.Evidence) { Set-PhsUtcTime $row }
-            }
+    if ($value.PSObject.Properties['Findings']) {
+        foreach ($finding in $value.Findings) {
+            Set-PhsUtcTime $finding
+            foreach ($row in $finding.Evidence) { Set-PhsUtcTime $row }
         }
     }
     $value

@@ -77,10 +77,9 @@ function script:New-PhsRecordTypeSet {
             Suppressed = [bool]; ObservedAt = $time
         }) 'CheckId', 'Outcome', 'Target'
     $types.ConnectorAccount = New-PhsRecordType $Module 'PhsDiagnostics.ConnectorAccount' ([ordered]@{
-            Name = [string]; Domain = [string]; Connector = [string]; DistinguishedName = [string]; Sid = [string]
-            Description = [string]; Server = [string]; Kind = [string]; IdentifiedBy = [string[]]
-            Evidence = $types.EvidenceRow.MakeArrayType(); ObservedAt = $time
-        }) 'Name', 'Domain'
+            Name = [string]; Domain = [string]; SamAccountName = [string]; Connector = [string]
+            ConnectorId = [System.Nullable[guid]]; Forest = [string]; Source = [string]; IdentifiedBy = [string[]]
+        }) 'Name'
     $types.Check = New-PhsRecordType $Module 'PhsDiagnostics.Check' ([ordered]@{
             Id = [string]; Name = [string]; Step = [string]; Severity = [string]; Status = [string]; Title = [string]
             Explanation = [string]; Needs = [string[]]; Links = [string[]]
