@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use phs_core::evidence::network::{
     Answer, CloudEvidence, ControllerEvidence, ControllerSource, DomainDiscovery, NetworkEvidence,
-    PortProbe, ProbeOutcome, Service, Transport,
+    NotTriedReason, PortProbe, ProbeOutcome, Service, Transport,
 };
 
 /// Evidence in the making.
@@ -123,7 +123,7 @@ pub(super) fn planned(
 
 fn blank(host: &str, domain: Option<&str>, source: ControllerSource) -> ControllerEvidence {
     fn not_reached<T>() -> Answer<T> {
-        Answer::NotConnected(ProbeOutcome::NotTried)
+        Answer::NotTried(NotTriedReason::RunEnded)
     }
     ControllerEvidence {
         host: host.to_owned(),

@@ -4,7 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
 use phs_core::evidence::network::{
-    Answer, CloudEvidence, DnsAnswer, DnsRecord, EndpointConnection, EndpointProbe, ProbeOutcome,
+    Answer, CloudEvidence, DnsAnswer, DnsRecord, EndpointConnection, EndpointProbe, NotTriedReason,
+    ProbeOutcome,
 };
 use serde::Deserialize;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -112,13 +113,13 @@ async fn endpoint_probe(
     proxy: Option<&Proxy>,
     judge: &TrustJudge,
 ) -> (EndpointConnection, Answer<tls::TlsEvidence>) {
-    let no_tls = |why: &str| Answer::NotTried(why.to_owned());
+    let no_tls = || Answer::NotTried(NotTriedReason::DependencyFailed);
     let (host, port) = proxy.map_or((endpoint.host.as_str(), endpoint.port), |proxy| {
         (proxy.host.as_str(), proxy.port)
     });
     let addresses = match resolve(dns, host).await {
         Ok(addresses) => addresses,
-        Err(answer) => return (EndpointConnection::NameFailed(answer), no_tls("no address")),
+        Err(answer) => return (EndpointConnection::NameFailed(answer), no_tls()),
     };
     let permit = gate.enter().await;
     let stream = match first(gate, &addresses, port).await {
@@ -129,7 +130,7 @@ async fn endpoint_probe(
             } else {
                 EndpointConnection::Failed(outcome)
             };
-            return (connection, no_tls("no connection"));
+            return (connection, no_tls());
         }
     };
     let found = converse(gate, stream, endpoint, proxy.is_some(), judge).await;
@@ -145,7 +146,7 @@ async fn converse(
     judge: &TrustJudge,
 ) -> (EndpointConnection, Answer<tls::TlsEvidence>) {
     let encrypted = endpoint.port == 443;
-    let not_encrypted = || Answer::NotTried("not over TLS".to_owned());
+    let not_encrypted = || Answer::NotTried(NotTriedReason::NotEncrypted);
     if by_proxy {
         let request = if encrypted {
             format!(
@@ -160,7 +161,7 @@ async fn converse(
             )
         };
         let status = answer(gate.timeout(), ask_proxy(&mut stream, &request)).await;
-        let no_tls = || Answer::NotTried("the proxy did not let it through".to_owned());
+        let no_tls = || Answer::NotTried(NotTriedReason::DependencyFailed);
         match status {
             Answer::Answered(200..=299) => {}
             // What the origin answers to a bare HEAD does not matter, as long as the proxy passed it on.
@@ -177,10 +178,10 @@ async fn converse(
             Answer::NotConnected(outcome) => {
                 return (EndpointConnection::ProxyFailed(outcome), no_tls());
             }
-            Answer::Malformed(reason) | Answer::Declined(reason) | Answer::NotTried(reason) => {
+            Answer::Malformed(reason) | Answer::Declined(reason) => {
                 return (EndpointConnection::ProxyMalformed(reason), no_tls());
             }
-            Answer::Closed => {
+            Answer::Closed | Answer::NotTried(_) => {
                 return (
                     EndpointConnection::ProxyMalformed("connection closed".to_owned()),
                     no_tls(),

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use phs_core::evidence::network::{
     ControllerEvidence, ControllerSource, DnsLookup, DnsRecord, DomainDiscovery, NetworkEvidence,
 };
+use tokio::sync::Mutex;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
@@ -160,11 +161,13 @@ pub async fn collect(
         controllers: Vec::new(),
         cloud: None,
     });
+    let credential_state = Mutex::new(CredentialState::Unproven);
     let run = Collection {
         plan,
         gate: &gate,
         dns: dns.as_ref(),
         board: &board,
+        credential_state: &credential_state,
         updates,
     };
     let complete = tokio::select! {
@@ -176,6 +179,17 @@ pub async fn collect(
     Ok(board.snapshot())
 }
 
+/// What is known of the credential so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CredentialState {
+    /// Not tried yet, or no domain controller has answered.
+    Unproven,
+    /// A domain controller accepted it.
+    Good,
+    /// A domain controller refused it.
+    Refused,
+}
+
 /// What every part of a run needs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Collection<'a> {
@@ -183,6 +197,7 @@ pub(super) struct Collection<'a> {
     pub(super) gate: &'a Gate,
     pub(super) dns: Option<&'a Dns>,
     pub(super) board: &'a Board,
+    pub(super) credential_state: &'a Mutex<CredentialState>,
     pub(super) updates: Option<&'a UnboundedSender<Update>>,
 }
 

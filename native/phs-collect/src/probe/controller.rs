@@ -4,11 +4,12 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use phs_core::evidence::network::{
-    Answer, BindResult, DnsRecord, NtdsSettings, PortProbe, ProbeOutcome, Service, Transport,
+    Answer, BindResult, DnsRecord, NotTriedReason, NtdsSettings, PortProbe, ProbeOutcome, Service,
+    Transport,
 };
 
 use super::board::planned;
-use super::collect::Collection;
+use super::collect::{Collection, CredentialState};
 use super::{ldap, rpc, talk, tcp, tls, udp};
 use crate::wire::cldap::{self, PingReply};
 use crate::wire::{dns, kerberos};
@@ -173,7 +174,7 @@ impl Subject<'_> {
             Err(outcome) => {
                 board.update(self.place, |one| {
                     one.endpoint_mapper = Answer::NotConnected(outcome);
-                    one.drs_bind = Answer::NotTried("endpoint mapper not reached".to_owned());
+                    one.drs_bind = Answer::NotTried(NotTriedReason::DependencyFailed);
                 });
                 return;
             }
@@ -184,7 +185,7 @@ impl Subject<'_> {
             .value()
             .map(|found| found.ports.clone())
             .unwrap_or_default();
-        let mut last = Answer::NotTried("the endpoint mapper gave no port".to_owned());
+        let mut last = Answer::NotTried(NotTriedReason::DependencyFailed);
         for port in ports.into_iter().take(MAX_DRS_PORTS) {
             last = match self.tcp(Service::Drs, port).await {
                 Ok(address) => rpc::drs_bind(self.run.gate, address, port).await,
@@ -252,40 +253,67 @@ impl Subject<'_> {
 
     /// Binds as the account given, over LDAPS where it works and else over StartTLS; never in clear text.
     async fn bind(self, plain: Option<IpAddr>, encrypted: Option<IpAddr>) {
-        let board = self.run.board;
-        let way = encrypted
-            .map(|address| (SocketAddr::new(address, self.run.plan.ports.ldaps), false))
-            .or_else(|| plain.map(|address| (SocketAddr::new(address, self.ldap_port), true)));
-        let not_tried = match (&self.run.plan.credential, way) {
-            (None, _) => "no credential was given",
-            (Some(_), None) => {
-                "neither LDAPS nor StartTLS is available, and a password is never sent in clear text"
-            }
-            (Some(credential), Some((to, start_tls))) => {
-                let dn = board
-                    .controller(self.place)
-                    .and_then(|one| one.root_dse.value()?.ds_service_name.clone());
-                let password = credential.secret.to_utf8();
-                // An empty password makes the bind anonymous, which always succeeds (RFC 4513 5.1.2).
-                match password.filter(|password| !password.is_empty()) {
-                    None => "the password is empty or not valid text",
-                    Some(password) => {
-                        let (bind, settings) = self
-                            .bind_over(to, start_tls, &credential.account, &password, dn)
-                            .await;
-                        board.update(self.place, |one| {
-                            one.bind = bind;
-                            one.ntds_settings = settings;
-                        });
-                        return;
-                    }
-                }
-            }
+        let (bind, ntds_settings) = match self.try_bind(plain, encrypted).await {
+            Ok(answers) => answers,
+            Err(reason) => (Answer::NotTried(reason), Answer::NotTried(reason)),
         };
-        board.update(self.place, |one| {
-            one.bind = Answer::NotTried(not_tried.to_owned());
-            one.ntds_settings = Answer::NotTried(not_tried.to_owned());
+        self.run.board.update(self.place, |one| {
+            one.bind = bind;
+            one.ntds_settings = ntds_settings;
         });
+    }
+
+    async fn try_bind(
+        self,
+        plain: Option<IpAddr>,
+        encrypted: Option<IpAddr>,
+    ) -> Result<(Answer<BindResult>, Answer<NtdsSettings>), NotTriedReason> {
+        let credential = self
+            .run
+            .plan
+            .credential
+            .as_ref()
+            .ok_or(NotTriedReason::NoCredential)?;
+        let (to, start_tls) = encrypted
+            .map(|address| (SocketAddr::new(address, self.run.plan.ports.ldaps), false))
+            .or_else(|| plain.map(|address| (SocketAddr::new(address, self.ldap_port), true)))
+            .ok_or(NotTriedReason::NoEncryption)?;
+        // An empty password makes the bind anonymous, which always succeeds (RFC 4513 5.1.2).
+        let password = credential
+            .secret
+            .to_utf8()
+            .filter(|password| !password.is_empty())
+            .ok_or(NotTriedReason::PasswordUnusable)?;
+        let dn = self
+            .run
+            .board
+            .controller(self.place)
+            .and_then(|one| one.root_dse.value()?.ds_service_name.clone());
+        // One bind at a time until one has succeeded: a wrong password tried on every domain controller at once would
+        // lock the account.
+        let mut proven = self.run.credential_state.lock().await;
+        match *proven {
+            CredentialState::Good => {
+                drop(proven);
+                Ok(self
+                    .bind_over(to, start_tls, &credential.account, &password, dn)
+                    .await)
+            }
+            CredentialState::Refused => Err(NotTriedReason::AfterRefusal),
+            CredentialState::Unproven => {
+                let answers = self
+                    .bind_over(to, start_tls, &credential.account, &password, dn)
+                    .await;
+                if let Some(result) = answers.0.value() {
+                    *proven = if result.result_code == 0 {
+                        CredentialState::Good
+                    } else {
+                        CredentialState::Refused
+                    };
+                }
+                Ok(answers)
+            }
+        }
     }
 
     async fn bind_over(
@@ -297,11 +325,11 @@ impl Subject<'_> {
         dn: Option<String>,
     ) -> (Answer<BindResult>, Answer<NtdsSettings>) {
         let gate = self.run.gate;
-        let after = |why: &str| Answer::NotTried(why.to_owned());
+        let unbound = || Answer::NotTried(NotTriedReason::DependencyFailed);
         let _permit = gate.enter().await;
         let mut stream = match tcp::connect(to, gate.timeout()).await {
             Ok(stream) => stream,
-            Err(outcome) => return (Answer::NotConnected(outcome), after("no connection")),
+            Err(outcome) => return (Answer::NotConnected(outcome), unbound()),
         };
         let mut bound = None;
         let bind = talk::answer(gate.timeout(), async {
@@ -319,8 +347,7 @@ impl Subject<'_> {
             (Some(mut stream), Some(dn)) if succeeded => {
                 talk::answer(gate.timeout(), ldap::ntds_settings(&mut stream, &dn)).await
             }
-            (Some(_), None) if succeeded => after("the rootDSE names no NTDS settings object"),
-            _ => after("not bound"),
+            _ => unbound(),
         };
         (bind, settings)
     }

@@ -278,8 +278,27 @@ pub enum Answer<T> {
     Malformed(String),
     /// The service understood and declined, in the protocol's terms.
     Declined(String),
-    /// Not asked, because something it depends on failed or was not given.
-    NotTried(String),
+    /// Not asked, for this reason.
+    NotTried(NotTriedReason),
+}
+
+/// Why a question was not put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum NotTriedReason {
+    /// The run ended first.
+    RunEnded,
+    /// What it builds on gave nothing.
+    DependencyFailed,
+    /// No credential was given.
+    NoCredential,
+    /// Neither LDAPS nor StartTLS is available, and a password is never sent in clear text.
+    NoEncryption,
+    /// The password is empty or no valid text.
+    PasswordUnusable,
+    /// Another domain controller refused the same password: it is not tried again, lest the account be locked.
+    AfterRefusal,
+    /// The endpoint does not speak TLS.
+    NotEncrypted,
 }
 
 impl<T> Answer<T> {
