@@ -188,21 +188,21 @@ checks! {
     /// Selected partitions are domains and have run steps.
     PHS205 "partition-setup" A2 Error Planned [Server] [OBJECT_SYNC];
     /// Domain controllers can be found.
-    PHS301 "domain-controller-discovery" A3 Critical Planned [Network] [PORTS, GUIDE];
+    PHS301 "domain-controller-discovery" A3 Critical Stable [Network] [PORTS, GUIDE];
     /// The ports that password hash sync needs are open.
-    PHS302 "required-ports" A3 Critical Planned [Network] [PORTS];
+    PHS302 "required-ports" A3 Critical Stable [Network] [PORTS];
     /// The directory replication endpoint answers.
-    PHS303 "drs-endpoint" A3 Critical Planned [Network] [PORTS];
+    PHS303 "drs-endpoint" A3 Critical Stable [Network] [PORTS];
     /// The connector account can bind.
-    PHS304 "directory-bind" A3 Critical Planned [Network] [GUIDE];
+    PHS304 "directory-bind" A3 Critical Stable [Network] [GUIDE];
     /// The certificate of a domain controller is good.
-    PHS305 "certificate" A3 Error Planned [Network] [PORTS];
+    PHS305 "certificate" A3 Error Stable [Network] [PORTS];
     /// Clocks agree within the Kerberos limit.
-    PHS306 "clock-skew" A3 Error Planned [Network] [GUIDE];
+    PHS306 "clock-skew" A3 Error Stable [Network] [GUIDE];
     /// Replication is not switched off on a domain controller.
-    PHS307 "replication-options" A3 Error Planned [Network] [GUIDE];
+    PHS307 "replication-options" A3 Error Stable [Network] [GUIDE];
     /// The cloud's endpoints can be reached.
-    PHS308 "cloud-endpoints" A3 Critical Planned [Network] [CONNECTIVITY];
+    PHS308 "cloud-endpoints" A3 Critical Stable [Network] [CONNECTIVITY];
     /// The server is not in staging mode.
     PHS401 "staging-mode" A4 Warning Planned [Server] [GUIDE, STAGING];
     /// The scheduler runs.

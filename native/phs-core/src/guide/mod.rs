@@ -1,6 +1,7 @@
 //! The guide, one file per step. Each file judges evidence; none collects it.
 
 pub mod a2_sign_in_method;
+pub mod a3_connectivity;
 pub mod a4_staging_mode;
 pub mod service;
 
@@ -57,6 +58,7 @@ pub fn judge(step: Step, evidence: &Evidence, context: &Context, sink: &mut Sink
     }
     match step {
         Step::A2 => a2_sign_in_method::judge(evidence, context, sink),
+        Step::A3 => a3_connectivity::judge(evidence, context, sink),
         Step::A4 => a4_staging_mode::judge(evidence, context, sink),
         Step::Service => service::judge(evidence, context, sink),
         _ => {}

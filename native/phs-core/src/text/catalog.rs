@@ -31,6 +31,10 @@ const EN_US: &[(&str, &str)] = &[
         include_str!("en-US/a2_sign_in_method.ftl"),
     ),
     (
+        "a3_connectivity.ftl",
+        include_str!("en-US/a3_connectivity.ftl"),
+    ),
+    (
         "a4_staging_mode.ftl",
         include_str!("en-US/a4_staging_mode.ftl"),
     ),
