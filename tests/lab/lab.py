@@ -9,6 +9,8 @@
     lab.py campaign DIR [ROUND...]  for every round: apply, read the head as an administrator, ask; JSON lines
     lab.py states DIR               disables, expires, locks ... the accounts made for that, and asks again
     lab.py restore DIR              puts back the head as it was provisioned
+    lab.py people DIR               makes one user of each kind that steps B1 to B3 tell apart; DIR/people.jsonl
+    lab.py replication DIR inbound|outbound on|off      the domain controller's replication (off: error 8456)
 
 `campaign` ends with 1 if an answer is not the one that the round expects. Run it before `states`.
 """
@@ -19,9 +21,10 @@ import sys
 from collections.abc import Callable
 from typing import cast
 
+from samba import WERRORError
 from samba.samdb import SamDB
 
-from samba_lab import directory, place
+from samba_lab import directory, people, place
 from samba_lab.accounts import CASES
 from samba_lab.oracle import Oracle
 from samba_lab.place import Lab, LabError
@@ -126,6 +129,21 @@ def states(lab: Lab, _: list[str]) -> int:
     return 0
 
 
+def make_people(lab: Lab, _: list[str]) -> int:
+    """Makes the users."""
+    for row in people.set_up(lab):
+        emit(row)
+    return 0
+
+
+def replication(lab: Lab, names: list[str]) -> int:
+    """Switches replication."""
+    if len(names) != 2 or names[0] not in ("inbound", "outbound") or names[1] not in ("on", "off"):
+        raise LabError("'replication' takes inbound or outbound, and on or off")
+    directory.set_replication(lab, names[0], names[1] == "on")
+    return 0
+
+
 def wait(lab: Lab, _: list[str]) -> int:
     """Waits for the server."""
     place.wait(lab)
@@ -147,6 +165,8 @@ COMMANDS: dict[str, Callable[[Lab, list[str]], int]] = {
     "campaign": campaign,
     "states": states,
     "restore": restore,
+    "people": make_people,
+    "replication": replication,
 }
 
 
@@ -159,7 +179,9 @@ def main(arguments: list[str]) -> int:
         return COMMANDS[arguments[0]](Lab.load(arguments[1]), arguments[2:])
     except LabError as error:
         print(f"lab.py {arguments[0]}: {error}", file=sys.stderr)
-        return 2
+    except WERRORError as error:
+        print(f"lab.py {arguments[0]}: the server answered {error.args[0]} ({error.args[1]})", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

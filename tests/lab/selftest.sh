@@ -61,6 +61,23 @@ refusals() {
     grep -q '"ldapData": "533"' <<<"$out"
 }
 
+# Each kind of user once; one that is locked shows it in the attribute that only a base search gives.
+users() {
+    [[ $("$LAB_HOME/lab.py" people "$ROOT/samba" | wc -l) -ge 30 ]]
+    # shellcheck disable=SC2016 # expands inside the namespace
+    "$LAB_HOME/in.sh" "$ROOT/samba" bash -c 'LDAPTLS_CACERT=$LAB_CA ldapsearch -x -LLL -H "ldaps://$LAB_SERVER" \
+        -D "$LAB_ADMIN@$LAB_DOMAIN" -y "$LAB_ADMIN_PASSWORD_FILE" -s base \
+        -b "CN=p locked,OU=People,$LAB_BASE_DN" msDS-User-Account-Control-Computed' |
+        grep -x 'msDS-User-Account-Control-Computed: 16'
+}
+
+replication() {
+    "$LAB_HOME/lab.py" replication "$ROOT/samba" outbound off
+    { "$LAB_HOME/lab.py" oracle "$ROOT/samba" admin-direct 2>&1 || true; } | grep 'server answered 8456'
+    "$LAB_HOME/lab.py" replication "$ROOT/samba" outbound on
+    "$LAB_HOME/lab.py" oracle "$ROOT/samba" admin-direct | grep '"replicatesSecrets": true'
+}
+
 # By name from inside the namespace; outside it nobody listens on that address.
 inside_only() {
     "$LAB_HOME/in.sh" "$ROOT/samba" bash -c ': <>/dev/tcp/dc1.contoso.test/636'
@@ -115,6 +132,8 @@ check 'three accounts get the expected answers' answers
 check 'odd descriptors and departures answer as documented' "$LAB_HOME/lab.py" campaign "$ROOT/samba" \
     inherited null-dacl empty-dacl absent-dacl generic-bits-stored callback-deny owner owner-rights random-000
 check 'refused logons say why' refusals
+check 'users of every kind are made' users
+check 'replication can be switched off' replication
 check 'Kerberos gives a ticket' kerberos
 check 'the server is reached from inside only' inside_only
 check 'slapd starts' "$LAB_HOME/slapd.sh" up "$ROOT/slapd" --users 3000 --sizelimit 1000

@@ -15,7 +15,8 @@ from .logon import wrong_logon
 from .model import AUTHENTICATED, EVERYONE, Maker, answer
 from .place import Lab, LabError
 
-NEVER, TICKS = 0x7FFFFFFFFFFFFFFF, 10_000_000
+TICKS = 10_000_000
+DAY = 86_400 * TICKS
 NORMAL_ACCOUNT, DISABLED = 0x200, 0x2
 TARGET = "oracle-target"
 WRONG_LOGONS = 3
@@ -200,7 +201,8 @@ def write_raw_head(lab: Lab, data: bytes) -> None:
 
 
 def write_head(lab: Lab, data: bytes, administrator: SamDB) -> None:
-    """Sets the head's descriptor as an administrator does, over LDAP. The one before it may not let him: it goes first."""
+    """Sets the head's descriptor as an administrator does, over LDAP; the one before it goes first, as it may not let
+    him."""
     restore(lab)
     replace_value(administrator, ldb.Dn(administrator, lab.base), "nTSecurityDescriptor", data, ["sd_flags:1:15"])
 
@@ -258,25 +260,50 @@ def read_lines(path: Path) -> list[dict[str, object]]:
 def set_states(lab: Lab) -> None:
     """Disables, expires, locks and so on the accounts whose case says so; see accounts.STATES."""
     database = lab.directory()
-    now = int((time.time() + 11_644_473_600) * TICKS)
-    head = ldb.Dn(database, lab.base)
-    replace_value(database, head, "lockoutThreshold", str(WRONG_LOGONS))
     for case in CASES:
-        if case.state is None:
-            continue
-        dn = find(database, lab, case.name).dn
+        dn = find(database, lab, case.name).dn if case.state else None
         if case.state == "disabled":
             replace_value(database, dn, "userAccountControl", str(NORMAL_ACCOUNT | DISABLED))
         elif case.state == "expired":
-            replace_value(database, dn, "accountExpires", str(now - 86_400 * TICKS))
+            replace_value(database, dn, "accountExpires", str(now() - DAY))
         elif case.state == "must-change":
             replace_value(database, dn, "pwdLastSet", "0")
         elif case.state == "password-expired":
-            store = raw(lab)
-            found = store.search(lab.base, expression=f"(sAMAccountName={case.name})", attrs=["objectGUID"])
-            replace_value(store, found[0].dn, "pwdLastSet", str(now - 100 * 86_400 * TICKS))
-        else:
-            for _ in range(WRONG_LOGONS):
-                wrong_logon(lab, case.name)
-    # A locked account stays locked; without a threshold nobody else can be locked by a test of wrong passwords.
-    replace_value(database, head, "lockoutThreshold", "0")
+            set_password_age(lab, case.name, 100)
+        elif case.state == "locked":
+            lock_out(lab, database, case.name)
+
+
+def now() -> int:
+    """The present as a FILETIME (MS-DTYP 2.3.3)."""
+    return int((time.time() + 11_644_473_600) * TICKS)
+
+
+def set_password_age(lab: Lab, account: str, days: int) -> None:
+    """Makes the last password change look `days` old, which only the system may, and only behind its own back."""
+    store = raw(lab)
+    found = store.search(lab.base, expression=f"(sAMAccountName={account})", attrs=["objectGUID"])
+    replace_value(store, found[0].dn, "pwdLastSet", str(now() - days * DAY))
+
+
+def lock_out(lab: Lab, database: SamDB, account: str) -> None:
+    """Locks an account out with wrong passwords. The threshold is in force no longer than that, so that no test of
+    wrong passwords locks anyone else; a locked account stays locked for the policy's 30 minutes."""
+    head = ldb.Dn(database, lab.base)
+    replace_value(database, head, "lockoutThreshold", str(WRONG_LOGONS))
+    try:
+        for _ in range(WRONG_LOGONS):
+            wrong_logon(lab, account)
+    finally:
+        replace_value(database, head, "lockoutThreshold", "0")
+
+
+def set_replication(lab: Lab, direction: str, enabled: bool) -> None:
+    """Sets or clears an option of the domain controller's settings object (MS-ADTS 6.1.1.2.2.1.2.1.1): with outbound
+    replication disabled, every DsGetNCChanges is refused with 8456."""
+    bit = {"inbound": 0x2, "outbound": 0x4}[direction]
+    database = lab.directory()
+    dn = ldb.Dn(database, database.get_dsServiceName())
+    found = database.search(dn, scope=ldb.SCOPE_BASE, attrs=["options"])[0]
+    options = int(str(found["options"])) if "options" in found else 0
+    replace_value(database, dn, "options", str(options & ~bit if enabled else options | bit))
