@@ -2,6 +2,7 @@
 
 pub mod event;
 pub mod probe;
+pub mod export;
 pub mod problem;
 pub mod run;
 pub mod secret;

@@ -178,15 +178,15 @@ checks! {
     /// There is one connector account and it is known.
     PHS105 "connector-account-ambiguous" A1 Warning Planned [Directory] [PERMISSIONS];
     /// Password hash sync is switched on for the connector.
-    PHS201 "password-hash-sync-enabled" A2 Critical Planned [Server] [GUIDE, HASH_SYNC];
+    PHS201 "password-hash-sync-enabled" A2 Critical Stable [Server] [GUIDE, HASH_SYNC];
     /// Password hash sync is switched on in the tenant.
     PHS202 "tenant-feature-enabled" A2 Critical Planned [Cloud] [GUIDE];
     /// The sign-in method agrees with the state of password hash sync.
-    PHS203 "sign-in-method" A2 Warning Planned [Server, Cloud] [GUIDE, HASH_SYNC];
+    PHS203 "sign-in-method" A2 Warning Stable [Server, Cloud] [GUIDE, HASH_SYNC];
     /// Enabled rules carry the password on both sides.
-    PHS204 "password-sync-rule" A2 Critical Planned [Server] [GUIDE];
+    PHS204 "password-sync-rule" A2 Critical Stable [Server] [GUIDE];
     /// Selected partitions are domains and have run steps.
-    PHS205 "partition-setup" A2 Error Planned [Server] [OBJECT_SYNC];
+    PHS205 "partition-setup" A2 Error Stable [Server] [OBJECT_SYNC];
     /// Domain controllers can be found.
     PHS301 "domain-controller-discovery" A3 Critical Stable [Network] [PORTS, GUIDE];
     /// The ports that password hash sync needs are open.
@@ -204,9 +204,9 @@ checks! {
     /// The cloud's endpoints can be reached.
     PHS308 "cloud-endpoints" A3 Critical Stable [Network] [CONNECTIVITY];
     /// The server is not in staging mode.
-    PHS401 "staging-mode" A4 Warning Planned [Server] [GUIDE, STAGING];
+    PHS401 "staging-mode" A4 Warning Stable [Server] [GUIDE, STAGING];
     /// The scheduler runs.
-    PHS402 "scheduler" A4 Error Planned [Server] [SCHEDULER];
+    PHS402 "scheduler" A4 Error Stable [Server] [SCHEDULER];
     /// The user is in the scope of synchronisation.
     PHS501 "user-in-scope" B1 Error Planned [User, Server] [OBJECT_SYNC];
     /// The user's chain from connector space to metaverse to cloud holds.
@@ -244,13 +244,13 @@ checks! {
     /// TLS 1.2 is available to the service.
     PHS805 "server-tls" Service Critical Planned [Host] [CONNECTIVITY];
     /// The build is supported.
-    PHS806 "supported-build" Service Error Planned [Server] [RELEASES];
+    PHS806 "supported-build" Service Error Stable [Server] [RELEASES];
     /// The first synchronisation has finished.
     PHS807 "initial-sync" Service Error Stable [Events, Server] [GUIDE];
     /// The credential for the cloud works.
     PHS808 "cloud-credential" Service Critical Stable [Events] [GUIDE];
     /// The tool and its inputs fit each other.
-    PHS901 "tool-environment" Tool Error Planned [] [];
+    PHS901 "tool-environment" Tool Error Stable [] [];
 }
 
 /// The check with this id, in any letter case.

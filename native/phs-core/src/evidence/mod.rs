@@ -9,6 +9,8 @@ pub mod server;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::check::Need;
+
 /// Everything that was observed in one collection.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -25,6 +27,18 @@ pub struct Evidence {
     /// What the network answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<network::NetworkEvidence>,
+}
+
+impl Evidence {
+    /// Whether evidence of this kind is at hand.
+    pub fn has(&self, need: Need) -> bool {
+        match need {
+            Need::Server => self.server.is_some(),
+            Need::Events => self.events.is_some(),
+            Need::Network => self.network.is_some(),
+            Need::Directory | Need::Cloud | Need::User | Need::Host => false,
+        }
+    }
 }
 
 /// Why a value is not known.

@@ -29,7 +29,7 @@ pub struct ServerConfiguration {
     pub connectors: Vec<Connector>,
     /// Synchronisation rules, in the order of their files.
     pub rules: Vec<SourcedRule>,
-    /// Parts that exist and could not be read.
+    /// Parts that are missing or could not be read.
     pub unreadable: Vec<UnreadablePart>,
 }
 
@@ -54,7 +54,7 @@ pub enum Part {
     Rule,
 }
 
-/// A part that exists and could not be read, so that no check takes its silence for health.
+/// A part that is missing or could not be read, so that no check takes its silence for health.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UnreadablePart {
@@ -189,10 +189,17 @@ pub struct RunProfile {
 pub struct RunStep {
     /// Kind as written in the export: `full-import`, `delta-import`, `apply-rules`, `export` ...
     pub kind: String,
+    /// What tells apart steps of one kind: `apply-rules` is a full synchronisation as `reevaluate-flow-connectors`, a delta
+    /// synchronisation as `apply-pending`.
+    #[serde(default)]
+    pub subtype: Option<String>,
     /// The partition that it runs on.
     #[serde(default)]
     pub partition: Option<Uuid>,
 }
+
+/// The identifier that every connector to the tenant has (domain 10.1).
+pub const ENTRA_CONNECTOR: Uuid = Uuid::from_u128(0xb891_884f_051e_4a83_95af_2544_101c_9083);
 
 impl ServerConfiguration {
     /// A global setting, in any letter case: known, absent, or not read at all.
@@ -209,6 +216,13 @@ impl ServerConfiguration {
                 detail: detail.clone(),
             },
         }
+    }
+
+    /// Parts of one kind that are missing or could not be read.
+    pub fn unreadable(&self, part: Part) -> impl Iterator<Item = &UnreadablePart> {
+        self.unreadable
+            .iter()
+            .filter(move |unreadable| unreadable.part == part)
     }
 
     /// The Active Directory connectors.

@@ -1,7 +1,243 @@
-//! Guide step A2.
+//! Guide step A2: whether password hash sync is switched on, and whether rules and partitions let it work.
+//!
+//! Three switches are independent of each other: the connector's channel, the tenant's feature, the sign-in method. Each is
+//! read where it stands; none is inferred from another (domain 7, 12.11).
 
-use super::{Context, Sink};
-use crate::evidence::Evidence;
+mod partition_setup;
+mod password_rule;
+
+use super::{Context, Sink, part_unreadable, reason_text, server_target, skip_reason};
+use crate::check::{Check, PHS201, PHS203};
+use crate::evidence::server::{
+    Connector, ENTRA_CONNECTOR, Part, ServerConfiguration, UnreadablePart,
+};
+use crate::evidence::{Evidence, Fact};
+use crate::finding::{EvidenceRow, Finding, SkipReason, Target};
+use crate::text;
+
+/// Global optional feature of old builds: a hint, never the source of truth (domain 10.1).
+const OPTIONAL_FEATURE: &str = "Microsoft.OptionalFeature.PasswordHashSync";
+const SIGN_ON_METHOD: &str = "Microsoft.UserSignIn.SignOnMethod";
+const SEAMLESS_SSO: &str = "Microsoft.UserSignIn.DesktopSsoEnabled";
 
 /// Judges the step.
-pub fn judge(_evidence: &Evidence, _context: &Context, _sink: &mut Sink<'_>) {}
+pub fn judge(evidence: &Evidence, _context: &Context, sink: &mut Sink<'_>) {
+    let Some(server) = &evidence.server else {
+        return;
+    };
+    let observed_at = server.exported_at.known().copied();
+    let mut sink = |finding: Finding| sink(finding.observed(observed_at));
+    enabled(server, &mut sink);
+    sign_in_method(server, &mut sink);
+    password_rule::judge(server, &mut sink);
+    partition_setup::judge(server, &mut sink);
+}
+
+/// PHS201: one finding per Active Directory connector, and one per connector file that could not be read.
+fn enabled(server: &ServerConfiguration, sink: &mut Sink<'_>) {
+    for connector in server.ad_connectors() {
+        sink(channel(server, connector));
+    }
+    unreadable_connectors(&PHS201, server, sink);
+    if server.ad_connectors().next().is_none() && !may_hide_connector(server) {
+        sink(Finding::failed(
+            &PHS201,
+            server_target(server),
+            text!("phs201-no-connector", source = &server.source),
+        ));
+    }
+}
+
+fn channel(server: &ServerConfiguration, connector: &Connector) -> Finding {
+    let target = connector_target(connector);
+    let mut rows = Vec::new();
+    let finding = match &connector.password_hash_sync {
+        Fact::Known(channel) => {
+            rows.push(connector_row(
+                connector,
+                "password-hash-sync-config/enabled",
+                if channel.enabled { "1" } else { "0" },
+            ));
+            if let Some(identifier) = channel.target {
+                rows.push(connector_row(
+                    connector,
+                    "password-hash-sync-config/target",
+                    &identifier.to_string(),
+                ));
+            }
+            let known_target = channel.target.is_none_or(|identifier| {
+                may_hide_connector(server)
+                    || server
+                        .entra_connectors()
+                        .any(|entra| entra.identifier == identifier)
+            });
+            if !channel.enabled {
+                switched_off(server, connector, target)
+            } else if known_target {
+                Finding::passed(
+                    &PHS201,
+                    target,
+                    text!("phs201-enabled", connector = &connector.name),
+                )
+            } else {
+                Finding::warning(
+                    &PHS201,
+                    target,
+                    text!("phs201-lost-target", connector = &connector.name),
+                )
+            }
+        }
+        Fact::Unknown { reason, .. } => Finding::skipped(
+            &PHS201,
+            skip_reason(*reason),
+            target,
+            text!(
+                "phs201-unknown",
+                connector = &connector.name,
+                file = &connector.source,
+                reason = reason_text(*reason)
+            ),
+        ),
+    };
+    rows.extend(setting_row(server, OPTIONAL_FEATURE));
+    finding.with_evidence(rows)
+}
+
+fn switched_off(server: &ServerConfiguration, connector: &Connector, target: Target) -> Finding {
+    let finding = Finding::failed(
+        &PHS201,
+        target,
+        text!("phs201-disabled", connector = &connector.name),
+    );
+    let mut entra = server.entra_connectors();
+    match (entra.next(), entra.next()) {
+        (Some(only), None) => finding.with_remedy(text!(
+            "phs201-enable-channel",
+            source = quoted(&connector.name),
+            target = quoted(&only.name)
+        )),
+        _ => finding,
+    }
+}
+
+/// PHS203: the sign-in method beside the state of the channels.
+fn sign_in_method(server: &ServerConfiguration, sink: &mut Sink<'_>) {
+    let target = server_target(server);
+    let method = match server.setting(SIGN_ON_METHOD) {
+        Fact::Known(method) => method,
+        Fact::Unknown { reason, .. } => {
+            let finding = Finding::skipped(
+                &PHS203,
+                skip_reason(reason),
+                target,
+                text!(
+                    "phs203-unknown",
+                    file = &server.settings_source,
+                    reason = reason_text(reason)
+                ),
+            );
+            sink(finding.with_evidence(settings_errors(server)));
+            return;
+        }
+    };
+    let mut off = Vec::new();
+    let mut unknown = Vec::new();
+    let mut rows: Vec<_> = [SIGN_ON_METHOD, SEAMLESS_SSO]
+        .into_iter()
+        .filter_map(|name| setting_row(server, name))
+        .collect();
+    for connector in server.ad_connectors() {
+        match &connector.password_hash_sync {
+            Fact::Known(channel) => {
+                if !channel.enabled {
+                    off.push(connector.name.clone());
+                }
+                rows.push(connector_row(
+                    connector,
+                    "password-hash-sync-config/enabled",
+                    if channel.enabled { "1" } else { "0" },
+                ));
+            }
+            Fact::Unknown { .. } => unknown.push(connector.name.clone()),
+        }
+    }
+    unknown.extend(connectors_that_may_hide(server).map(|part| part.source.clone()));
+    let by_hash = method.eq_ignore_ascii_case("PasswordHashSync");
+    let finding = if !off.is_empty() && by_hash {
+        Finding::warning(
+            &PHS203,
+            target,
+            text!("phs203-contradicts", connectors = off),
+        )
+    } else if !off.is_empty() {
+        Finding::warning(
+            &PHS203,
+            target,
+            text!("phs203-explains", method = method, connectors = off),
+        )
+    } else if !unknown.is_empty() || server.ad_connectors().next().is_none() {
+        Finding::skipped(
+            &PHS203,
+            SkipReason::EvidenceMissing,
+            target,
+            text!("phs203-no-channel", method = method, connectors = unknown),
+        )
+    } else if by_hash {
+        Finding::passed(&PHS203, target, text!("phs203-agrees"))
+    } else {
+        Finding::passed(&PHS203, target, text!("phs203-beside", method = method))
+    };
+    sink(finding.with_evidence(rows));
+}
+
+/// A connector as a target: its name, identified by its GUID.
+fn connector_target(connector: &Connector) -> Target {
+    Target::identified(&connector.name, connector.identifier)
+}
+
+fn connector_row(connector: &Connector, attribute: &str, value: &str) -> EvidenceRow {
+    EvidenceRow::new(&connector.source, &connector.name, attribute, value)
+}
+
+fn setting_row(server: &ServerConfiguration, name: &str) -> Option<EvidenceRow> {
+    server
+        .setting(name)
+        .known()
+        .map(|value| EvidenceRow::new(&server.settings_source, "GlobalSettings", name, *value))
+}
+
+fn settings_errors(server: &ServerConfiguration) -> impl Iterator<Item = EvidenceRow> {
+    server
+        .unreadable(Part::GlobalSettings)
+        .map(super::unreadable_row)
+}
+
+/// Connector files that could not be read and may each be an Active Directory connector. The file of the connector to the
+/// tenant is known by its identifier.
+fn connectors_that_may_hide(server: &ServerConfiguration) -> impl Iterator<Item = &UnreadablePart> {
+    let tenant = ENTRA_CONNECTOR.to_string();
+    server
+        .unreadable(Part::Connector)
+        .filter(move |part| !part.source.to_ascii_lowercase().contains(&tenant))
+}
+
+/// Whether a connector file could not be read, so that a connector that was not found may exist.
+fn may_hide_connector(server: &ServerConfiguration) -> bool {
+    server.unreadable(Part::Connector).next().is_some()
+}
+
+/// One skipped finding per connector file that could not be read.
+fn unreadable_connectors(
+    check: &'static Check,
+    server: &ServerConfiguration,
+    sink: &mut Sink<'_>,
+) {
+    for part in connectors_that_may_hide(server) {
+        sink(part_unreadable(check, Target::named(&part.source), part));
+    }
+}
+
+/// A name as it stands between single quotes in PowerShell.
+fn quoted(name: &str) -> String {
+    name.replace('\'', "''")
+}

@@ -1,7 +1,229 @@
-//! Guide step A4.
+//! Guide step A4: staging mode and the scheduler.
 
-use super::{Context, Sink};
-use crate::evidence::Evidence;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Context, Sink, reason_text, server_target, skip_reason, unreadable_row};
+use crate::check::{Check, PHS401, PHS402};
+use crate::evidence::server::{Part, ServerConfiguration, parse_flag};
+use crate::evidence::{Evidence, Fact, UnknownReason};
+use crate::finding::{EvidenceRow, Finding, SkipReason};
+use crate::text;
+use crate::text::Text;
+
+const STAGING: &str = "Microsoft.Synchronize.StagingMode";
+const SCHEDULE: &str = "Microsoft.Synchronize.SynchronizationSchedule";
+const SUSPENDED: &str = "Microsoft.Synchronize.SchedulerSuspended";
+const MAINTENANCE: &str = "Microsoft.Synchronize.MaintenanceEnabled";
+const NEXT_START: &str = "Microsoft.Synchronize.NextStartTime";
+const INTERVAL: &str = "Microsoft.Synchronize.TimeInterval";
+const POLICY: &str = "Microsoft.Synchronize.SynchronizationPolicy";
+
+/// The export's clock does not tell its zone: the true time is within this (UTC-12 to UTC+14).
+const ZONE_TOLERANCE: SignedDuration = SignedDuration::from_hours(14);
+
+/// The interval where it is not stated (domain 6).
+const DEFAULT_INTERVAL: SignedDuration = SignedDuration::from_mins(30);
 
 /// Judges the step.
-pub fn judge(_evidence: &Evidence, _context: &Context, _sink: &mut Sink<'_>) {}
+pub fn judge(evidence: &Evidence, _context: &Context, sink: &mut Sink<'_>) {
+    let Some(server) = &evidence.server else {
+        return;
+    };
+    let observed_at = server.exported_at.known().copied();
+    sink(staging_mode(server).observed(observed_at));
+    sink(scheduler(server).observed(observed_at));
+}
+
+/// PHS401. Staging mode is a warning, never a fault: a staging server is healthy if another one is active.
+fn staging_mode(server: &ServerConfiguration) -> Finding {
+    let target = server_target(server);
+    match flag(server, STAGING) {
+        Fact::Known(true) => {
+            Finding::warning(&PHS401, target.clone(), text!("phs401-on", server = target.display))
+        }
+        Fact::Known(false) => {
+            Finding::passed(&PHS401, target.clone(), text!("phs401-off", server = target.display))
+        }
+        Fact::Unknown { reason, .. } => unknown(&PHS401, server, &[(STAGING, reason)]),
+    }
+    .with_evidence(rows(server, &[STAGING]))
+}
+
+/// PHS402.
+fn scheduler(server: &ServerConfiguration) -> Finding {
+    let target = server_target(server);
+    let schedule = flag(server, SCHEDULE);
+    let suspended = flag(server, SUSPENDED);
+    let maintenance = flag(server, MAINTENANCE);
+    let next_start = next_start(server);
+    let mut faults: Vec<(Text, Text)> = Vec::new();
+    if schedule == Fact::Known(false) {
+        faults.push((text!("phs402-disabled"), text!("phs402-enable")));
+    }
+    if suspended == Fact::Known(true) {
+        faults.push((text!("phs402-suspended"), text!("phs402-resume")));
+    }
+    if let (Fact::Known(next), Fact::Known(exported)) = (&next_start, &server.exported_at) {
+        let late = exported.duration_since(*next);
+        // Without a running scheduler the next start is late as a consequence.
+        if faults.is_empty() && late > interval(server) + ZONE_TOLERANCE {
+            faults.push((
+                text!("phs402-late", next = next.to_string(), exported = exported.to_string()),
+                text!("phs402-start"),
+            ));
+        }
+    }
+    let unread: Vec<(&str, UnknownReason)> = [
+        (SCHEDULE, schedule.reason()),
+        (SUSPENDED, suspended.reason()),
+        (NEXT_START, next_start.reason()),
+        ("export-date", server.exported_at.reason()),
+    ]
+    .into_iter()
+    .filter_map(|(name, reason)| Some((name, reason?)))
+    .collect();
+    let finding = if !faults.is_empty() {
+        let (faults, remedies): (Vec<Text>, Vec<Text>) = faults.into_iter().unzip();
+        let finding = Finding::failed(
+            &PHS402,
+            target,
+            text!("phs402-faults", faults = faults),
+        );
+        remedies.into_iter().fold(finding, Finding::with_remedy)
+    } else if !unread.is_empty() {
+        unknown(&PHS402, server, &unread)
+    } else if maintenance == Fact::Known(false) {
+        Finding::warning(&PHS402, target, text!("phs402-no-maintenance"))
+    } else {
+        Finding::passed(&PHS402, target, text!("phs402-runs"))
+    };
+    let names = [
+        SCHEDULE,
+        SUSPENDED,
+        NEXT_START,
+        INTERVAL,
+        POLICY,
+        MAINTENANCE,
+    ];
+    finding.with_evidence(rows(server, &names))
+}
+
+fn unknown(
+    check: &'static Check,
+    server: &ServerConfiguration,
+    unread: &[(&str, UnknownReason)],
+) -> Finding {
+    let reason = unread
+        .first()
+        .map_or(UnknownReason::NotCollected, |(_, reason)| *reason);
+    let names: Vec<String> = unread.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let skip = unread
+        .iter()
+        .map(|(_, reason)| skip_reason(*reason))
+        .find(|skip| *skip != SkipReason::EvidenceMissing)
+        .unwrap_or(SkipReason::EvidenceMissing);
+    Finding::skipped(
+        check,
+        skip,
+        server_target(server),
+        text!(
+            "settings-unknown",
+            names = names,
+            file = &server.settings_source,
+            reason = reason_text(reason)
+        ),
+    )
+    .with_evidence(server.unreadable(Part::GlobalSettings).map(unreadable_row))
+}
+
+/// A setting as a flag. A value that is no flag is unreadable, not false.
+fn flag(server: &ServerConfiguration, name: &str) -> Fact<bool> {
+    read(server, name, parse_flag)
+}
+
+/// `NextStartTime` in RFC 1123 form.
+fn next_start(server: &ServerConfiguration) -> Fact<Timestamp> {
+    read(server, NEXT_START, |text| {
+        let parser = jiff::fmt::rfc2822::DateTimeParser::new();
+        parser.parse_timestamp(text.trim()).ok()
+    })
+}
+
+fn interval(server: &ServerConfiguration) -> SignedDuration {
+    read(server, INTERVAL, parse_time_span)
+        .known()
+        .copied()
+        .unwrap_or(DEFAULT_INTERVAL)
+}
+
+fn read<T>(
+    server: &ServerConfiguration,
+    name: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Fact<T> {
+    match server.setting(name) {
+        Fact::Known(text) => parse(text).map_or_else(
+            || Fact::unknown_because(UnknownReason::Unreadable, text),
+            Fact::Known,
+        ),
+        Fact::Unknown { reason, detail } => Fact::Unknown { reason, detail },
+    }
+}
+
+/// A .NET `TimeSpan`: `[d.]hh:mm:ss`, whole seconds.
+fn parse_time_span(text: &str) -> Option<SignedDuration> {
+    let text = text.trim();
+    let (days, clock) = match text.split_once('.') {
+        Some((days, clock)) if clock.contains(':') => (days.parse::<u32>().ok()?, clock),
+        _ => (0, text),
+    };
+    let mut parts = clock.split(':').map(|part| part.parse::<u32>().ok());
+    let (Some(hours), Some(minutes), Some(seconds), None) = (
+        parts.next().flatten(),
+        parts.next().flatten(),
+        parts.next().flatten(),
+        parts.next(),
+    ) else {
+        return None;
+    };
+    let whole = ((i64::from(days) * 24 + i64::from(hours)) * 60 + i64::from(minutes)) * 60;
+    Some(SignedDuration::from_secs(whole + i64::from(seconds)))
+}
+
+fn rows(server: &ServerConfiguration, names: &[&str]) -> Vec<EvidenceRow> {
+    names
+        .iter()
+        .filter_map(|name| {
+            let value = server.setting(name);
+            Some(EvidenceRow::new(
+                &server.settings_source,
+                "GlobalSettings",
+                *name,
+                *value.known()?,
+            ))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_spans_are_read_as_dot_net_writes_them() {
+        for (text, seconds) in [
+            ("00:30:00", 1800),
+            ("7.00:00:00", 7 * 86400),
+            (" 1.02:03:04 ", 93784),
+        ] {
+            assert_eq!(
+                parse_time_span(text),
+                Some(SignedDuration::from_secs(seconds)),
+                "{text}"
+            );
+        }
+        for text in ["", "30", "00:30", "a:b:c", "-1:00:00", "1.00", "0:0:0:0"] {
+            assert_eq!(parse_time_span(text), None, "{text}");
+        }
+    }
+}

@@ -4,12 +4,14 @@ pub mod a2_sign_in_method;
 pub mod a3_connectivity;
 pub mod a4_staging_mode;
 pub mod service;
+pub mod tool;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::check::{self, Check, Need, Status, Step};
-use crate::evidence::Evidence;
-use crate::finding::{Finding, SkipReason, Target};
+use crate::evidence::server::{ServerConfiguration, UnreadablePart};
+use crate::evidence::{Evidence, UnknownReason};
+use crate::finding::{EvidenceRow, Finding, SkipReason, Target};
 use crate::text;
 use crate::text::Text;
 
@@ -56,19 +58,33 @@ pub fn judge(step: Step, evidence: &Evidence, context: &Context, sink: &mut Sink
         });
         return;
     }
+    let mut answered: Vec<&str> = Vec::new();
+    let mut note = |finding: Finding| {
+        if answered.last() != Some(&finding.check.id) {
+            answered.push(finding.check.id);
+        }
+        sink(finding);
+    };
     match step {
-        Step::A2 => a2_sign_in_method::judge(evidence, context, sink),
-        Step::A3 => a3_connectivity::judge(evidence, context, sink),
-        Step::A4 => a4_staging_mode::judge(evidence, context, sink),
-        Step::Service => service::judge(evidence, context, sink),
+        Step::A2 => a2_sign_in_method::judge(evidence, context, &mut note),
+        Step::A3 => a3_connectivity::judge(evidence, context, &mut note),
+        Step::A4 => a4_staging_mode::judge(evidence, context, &mut note),
+        Step::Service => service::judge(evidence, context, &mut note),
         _ => {}
     }
-    for check in check::of_step(step).filter(|check| check.status == Status::Planned) {
-        sink(skip(
-            check,
-            SkipReason::NotSupported,
-            text!("not-supported", name = check.id),
-        ));
+    for check in check::of_step(step) {
+        match check.status {
+            Status::Planned => sink(skip(
+                check,
+                SkipReason::NotSupported,
+                text!("not-supported", name = check.id),
+            )),
+            // What judges the tool itself is known to the run, not to the evidence: see `tool`.
+            Status::Stable if step != Step::Tool && !answered.contains(&check.id) => {
+                sink(unanswered(check, evidence));
+            }
+            Status::Stable | Status::Removed => {}
+        }
     }
 }
 
@@ -77,6 +93,18 @@ fn for_each_built_or_first(step: Step, row: impl FnOnce(&'static Check)) {
     if let Some(first) = check::of_step(step).next() {
         row(first);
     }
+}
+
+/// A check that gave no answer: named by the first kind of evidence that it needs and does not have.
+fn unanswered(check: &'static Check, evidence: &Evidence) -> Finding {
+    let need = check
+        .needs
+        .iter()
+        .copied()
+        .find(|&need| !evidence.has(need))
+        .or_else(|| check.needs.first().copied())
+        .unwrap_or(Need::Server);
+    missing(check, need)
 }
 
 /// A skipped finding about the check as a whole.
@@ -100,4 +128,51 @@ pub fn missing(check: &'static Check, need: Need) -> Finding {
         SkipReason::EvidenceMissing,
         text!("evidence-missing", kind = kind),
     )
+}
+
+/// A part of the server configuration that could not be read, so that a check stays without answer.
+fn part_unreadable(check: &'static Check, target: Target, part: &UnreadablePart) -> Finding {
+    Finding::skipped(
+        check,
+        SkipReason::EvidenceMissing,
+        target,
+        text!(
+            "part-unreadable",
+            file = &part.source,
+            error = &part.error_id
+        ),
+    )
+    .with_evidence([unreadable_row(part)])
+}
+
+/// What the reader said about a part that could not be read.
+fn unreadable_row(part: &UnreadablePart) -> EvidenceRow {
+    EvidenceRow::new(&part.source, &part.error_id, "error", &part.detail)
+}
+
+/// The Connect server as a target: by its name where that is known, else by where its configuration was read.
+fn server_target(server: &ServerConfiguration) -> Target {
+    Target::named(server.name.known().unwrap_or(&server.source).as_str())
+}
+
+/// Why a value is not known, in words.
+fn reason_text(reason: UnknownReason) -> Text {
+    match reason {
+        UnknownReason::NotCollected => text!("unknown-not-collected"),
+        UnknownReason::Absent => text!("unknown-absent"),
+        UnknownReason::NotPermitted => text!("unknown-not-permitted"),
+        UnknownReason::Unreadable => text!("unknown-unreadable"),
+        UnknownReason::NotSupported => text!("unknown-not-supported"),
+    }
+}
+
+/// The reason to skip a check because a value is not known.
+fn skip_reason(reason: UnknownReason) -> SkipReason {
+    match reason {
+        UnknownReason::NotPermitted => SkipReason::NotPermitted,
+        UnknownReason::NotCollected
+        | UnknownReason::Absent
+        | UnknownReason::Unreadable
+        | UnknownReason::NotSupported => SkipReason::EvidenceMissing,
+    }
 }

@@ -39,6 +39,9 @@ const EN_US: &[(&str, &str)] = &[
         include_str!("en-US/a4_staging_mode.ftl"),
     ),
     ("service.ftl", include_str!("en-US/service.ftl")),
+    ("tool.ftl", include_str!("en-US/tool.ftl")),
+    ("export.ftl", include_str!("en-US/export.ftl")),
+    ("run.ftl", include_str!("en-US/run.ftl")),
 ];
 
 /// The texts of one culture, with en-US behind them.
@@ -125,6 +128,13 @@ impl Catalog {
                 Argument::Number(number) => FluentValue::from(*number),
                 Argument::List(items) => FluentValue::from(items.join(", ")),
                 Argument::Text(inner) => FluentValue::from(self.render(inner)),
+                Argument::Texts(inner) => FluentValue::from(
+                    inner
+                        .iter()
+                        .map(|text| self.render(text))
+                        .collect::<Vec<_>>()
+                        .join("; "),
+                ),
             };
             arguments.set(*name, value);
         }

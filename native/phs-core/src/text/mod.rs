@@ -18,6 +18,8 @@ pub enum Argument {
     List(Vec<String>),
     /// A text of its own, rendered in the same culture.
     Text(Box<Text>),
+    /// Texts of their own, rendered in the same culture and joined by semicolons.
+    Texts(Vec<Text>),
 }
 
 /// A key of the catalogue with its arguments.
@@ -99,5 +101,11 @@ impl From<Vec<String>> for Argument {
 impl From<Text> for Argument {
     fn from(value: Text) -> Self {
         Self::Text(Box::new(value))
+    }
+}
+
+impl From<Vec<Text>> for Argument {
+    fn from(value: Vec<Text>) -> Self {
+        Self::Texts(value)
     }
 }

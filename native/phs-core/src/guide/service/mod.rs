@@ -3,6 +3,7 @@
 mod heartbeat;
 mod recent_errors;
 mod state;
+mod supported_build;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ use crate::finding::EvidenceRow;
 pub fn judge(evidence: &Evidence, context: &Context, sink: &mut Sink<'_>) {
     heartbeat::judge(evidence, context, sink);
     recent_errors::judge(evidence, context, sink);
+    supported_build::judge(evidence, context, sink);
     state::judge(evidence, context, sink);
 }
 

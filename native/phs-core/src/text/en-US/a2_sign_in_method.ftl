@@ -1,1 +1,68 @@
-# Texts of guide step a2.
+# Texts of guide step A2.
+
+phs201-enabled = Password hash sync is switched on for connector { $connector }.
+phs201-disabled = Password hash sync is switched off for connector { $connector }.
+    .why = While the channel of a connector is off, no password of its forest reaches the cloud, whatever the tenant, the sign-in method and other connectors say. A change of the sign-in method may have come with it, or someone switched it off.
+    .remedy = If this server should synchronise passwords: start the Microsoft Entra Connect wizard, choose "Customize synchronization options", tick "Password hash synchronization" under "Optional features" and finish. If it is ticked already, clear it, finish, and run the wizard again to tick it.
+phs201-enable-channel = For this connector alone, in PowerShell on the Connect server (this changes the server, and starts a full password sync): Set-ADSyncAADPasswordSyncConfiguration -SourceConnector '{ $source }' -TargetConnector '{ $target }' -Enable $true
+phs201-lost-target = Password hash sync is switched on for connector { $connector }, but sends to a connector that this server does not have.
+    .why = Password hashes go to the connector whose identifier the channel names. If that is gone, they go nowhere.
+    .remedy = Start the Microsoft Entra Connect wizard, clear "Password hash synchronization" under "Optional features", finish, and run it again to tick it: the wizard then names the present connector.
+phs201-unknown = Whether password hash sync is switched on for connector { $connector } is not known from { $file }: { $reason }.
+phs201-no-connector = The configuration in { $source } has no Active Directory connector.
+    .why = Without a connector to a forest there are no passwords to synchronise.
+    .remedy = Make sure that the export is complete: Get-ADSyncServerConfiguration writes one file for each connector into the folder Connectors.
+    .remedy2 = If the server really has no such connector, add the forest in the Microsoft Entra Connect wizard under "Customize synchronization options".
+
+phs203-unknown = The sign-in method is not known from { $file }: { $reason }.
+    .why = The sign-in method would only explain the state of the channels; it is never inferred.
+phs203-no-channel = The sign-in method is { $method }, but the state of the channels is not known for every connector { $connectors }.
+phs203-agrees = The sign-in method is password hash sync, and every connector's channel is on.
+phs203-beside = The sign-in method is { $method }, and every connector's channel is on: password hash sync runs beside it, as a fallback and for the detection of leaked credentials.
+phs203-contradicts = The sign-in method is password hash sync, but the channel is off for { $connectors }.
+    .why = Users of these forests sign in with passwords that no longer follow Active Directory.
+    .remedy = Switch password hash sync on for these connectors as the finding PHS201 says, or choose the intended sign-in method in the Microsoft Entra Connect wizard under "Change user sign-in".
+phs203-explains = The sign-in method is { $method }, and the channel is off for { $connectors }.
+    .why = This explains why no password hashes are sent, if it is intended. By design a change of the sign-in method does not switch password hash sync off, yet administrators often do both at once.
+    .remedy = If users should sign in to the cloud with their password, or password hash sync should stand by as a fallback: switch it on as the finding PHS201 says.
+    .remedy2 = If { $method } alone is intended, suppress this finding and PHS201 for these connectors.
+
+phs204-both = Passwords have rules on both sides for connector { $connector }: inbound { $inbound }; outbound { $outbound }.
+phs204-no-inbound = Connector { $connector } has no enabled inbound rule for users that carries the password.
+    .why = Users of this forest are synchronised, but their password hashes are not: no inbound rule of this connector lets them through.
+    .remedy = Enable the rule "In from AD - User AccountEnabled" of this connector in the Synchronization Rules Editor, or tick "Enable Password Sync" on the custom rule that replaces it; then run a full synchronization.
+phs204-no-outbound = No enabled outbound rule to the tenant carries the password of users, so connector { $connector } has no way out.
+    .why = Password hashes are read, but no outbound rule of the Entra connector lets them through.
+    .remedy = Enable the rule "Out to AAD - User Join" in the Synchronization Rules Editor, or tick "Enable Password Sync" on the custom rule that replaces it; then run a full synchronization.
+phs204-neither = Neither an inbound rule of connector { $connector } nor an outbound rule to the tenant carries the password of users.
+    .why = Users are synchronised, but their password hashes are not: no rule on either side lets them through.
+    .remedy = Enable the rules "In from AD - User AccountEnabled" and "Out to AAD - User Join" in the Synchronization Rules Editor, or tick "Enable Password Sync" on the custom rules that replace them; then run a full synchronization.
+phs204-disabled-rule = Look first at { $rule } ({ $file }): it would carry the password, but it is disabled.
+phs204-unknown = Whether rules carry the password for connector { $connector } is not known, since not every rule could be read: { $files }.
+phs204-no-way-out = Connector { $connector } has an inbound rule that carries the password ({ $inbound }), but the server has no connector to the tenant.
+phs204-no-tenant = The configuration has no connector to the tenant.
+    .why = Without it nothing is sent to the cloud, neither users nor passwords.
+    .remedy = Make sure that the export is complete: the folder Connectors should hold Connector_{"{"}b891884f-051e-4a83-95af-2544101c9083{"}"}.xml.
+    .remedy2 = If the server really lacks it, run the Microsoft Entra Connect wizard; if that does not restore it, install the server anew.
+phs204-many-tenants = The configuration has { $count } connectors to the tenant: { $connectors }.
+    .why = A Connect server sends to exactly one tenant. Which of these the channels and rules use cannot be told, and the guide's own script stops here.
+    .remedy = Make sure that the folder holds the export of one server only.
+    .remedy2 = If the server really has several, remove those that are left over, with the help of Microsoft support.
+
+phs205-good = Partition { $partition } is flagged as a domain, has a step in each kind of run profile, and a domain controller that may be used.
+phs205-faults = Partition { $partition } is not set up right: { $faults }.
+    .why = Users of a partition that is not imported, synchronised and exported in each cycle do not reach the cloud, and password hash sync passes over a partition that is not a domain to it or has no domain controller that it may use.
+phs205-not-domain = it is not flagged as a domain
+phs205-flag-domain = Open the connector's properties in the Synchronization Service Manager, choose "Configure Directory Partitions", refresh, clear and select { $partition } again and finish; or clear and select the domain in the Microsoft Entra Connect wizard under "Domain and OU filtering".
+phs205-no-step = it has no step in { $profiles }
+phs205-add-step = Open "Configure Run Profiles" of the connector in the Synchronization Service Manager and add a step for { $partition } to { $profiles }; or run the Microsoft Entra Connect wizard with "Customize synchronization options", which does the same.
+phs205-no-profile = its connector has no run profiles
+phs205-add-profile = Run the Microsoft Entra Connect wizard with "Customize synchronization options" to the end: it makes the run profiles anew.
+phs205-no-dc = only preferred domain controllers may be used, and none is named
+phs205-name-dc = Open the connector's properties in the Synchronization Service Manager, choose "Configure Directory Partitions" and { $partition }, and either clear "Only use preferred domain controllers" or name some; then restart the ADSync service.
+phs205-unknown = Whether partition { $partition } is set up right is not known from { $file }: { $facts }.
+phs205-no-selection = Connector { $connector } has no selected partition.
+    .why = Nothing of this forest is synchronised.
+    .remedy = Select its domains in the Microsoft Entra Connect wizard under "Domain and OU filtering".
+phs205-unselected = Partitions of connector { $connector } that are not selected were left out: { $partitions }.
+phs205-other = Partition { $partition } is no domain, so it holds no passwords.

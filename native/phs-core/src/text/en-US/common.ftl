@@ -2,7 +2,7 @@
 
 not-supported = { $name } is not built into this version.
 no-user = No user was named, so the steps for one user do not apply.
-evidence-missing = No { $kind } evidence was given, so this was not checked.
+evidence-missing = No { $kind } evidence is at hand, so this was not checked.
     .why = A question that was not asked is no sign of health.
 need-server = server configuration
 need-directory = directory
@@ -14,3 +14,11 @@ need-host = host
 check-broke = The check broke: { $detail }
     .why = This is a fault of the tool. All other checks went on.
     .remedy = Report it with the message above.
+part-unreadable = { $file } could not be read ({ $error }), so this was not checked.
+    .why = A fault may hide in what could not be read.
+    .remedy = Mend what the error about { $file } says, and run the diagnosis again.
+unknown-not-collected = it was not collected
+unknown-absent = the evidence does not hold it
+unknown-not-permitted = access to it was refused
+unknown-unreadable = it could not be read
+unknown-not-supported = this kind of evidence never holds it

@@ -1,4 +1,4 @@
-# Texts of the step Service that rest on events.
+# Texts of the step Service.
 
 phs801-staging = The server is in staging mode, so it sends no passwords and owes no heartbeat.
 phs801-switched-off = Password hash sync is switched off for { $connector }, so it owes no heartbeat.
@@ -128,3 +128,16 @@ phs808-certificate = The certificate or secret of the application for the cloud 
 phs808-other = The sign-in to the cloud failed (AADSTS{ $code }), { $count } times between { $first } and { $last }. { $kind }.
     .why = Without a valid sign-in nothing reaches the tenant.
     .remedy = Look the code up at https://login.microsoftonline.com/error, and run the wizard again.
+
+phs806-supported = Build { $build } is supported.
+phs806-retired = Build { $build } is retired since { $on }.
+    .why = Builds below { $floor } stopped working on that day: nothing is synchronised, neither users nor passwords.
+    .remedy = Upgrade Microsoft Entra Connect Sync to the newest build.
+phs806-was-retired = Build { $build } is retired since { $on }, unless the server was upgraded since this old evidence was collected.
+    .why = Builds below { $floor } stopped working on that day: nothing is synchronised, neither users nor passwords.
+    .remedy = Export the configuration anew and diagnose that; if it still shows this build, upgrade Microsoft Entra Connect Sync to the newest one.
+phs806-retiring = Build { $build } will be retired on { $on }.
+    .why = Builds below { $floor } stop working on that day: nothing will be synchronised, neither users nor passwords.
+    .remedy = Upgrade Microsoft Entra Connect Sync to the newest build before that day.
+phs806-unknown = The build is not known from { $file }: { $reason }.
+phs806-unreadable = The build "{ $build }" cannot be understood.

@@ -1,0 +1,154 @@
+//! Reads a server configuration export (`Get-ADSyncServerConfiguration -Path`, domain 10.3).
+//!
+//! Streaming, with limits on everything that a hostile file could make large. A part that cannot be read is a [`Problem`] and
+//! an [`UnreadablePart`]; all other parts are read.
+
+mod connector;
+mod error;
+mod folder;
+mod global_settings;
+mod redact;
+mod rule;
+mod xml;
+
+use std::path::Path;
+
+use phs_core::evidence::server::{Part, ServerConfiguration, SourcedRule, UnreadablePart};
+use phs_core::evidence::{Fact, UnknownReason};
+
+use crate::problem::Problem;
+pub use error::{ExportError, Place};
+use folder::{Folder, PartFile};
+use xml::Xml;
+
+/// Largest file that is read, in bytes.
+pub const MAX_FILE: u64 = 64 << 20;
+/// Most bytes that are read of one export.
+pub const MAX_TOTAL: u64 = 512 << 20;
+/// Most files of one kind that are read.
+pub const MAX_FILES: usize = 10_000;
+/// Deepest nesting of elements.
+pub const MAX_DEPTH: usize = 64;
+/// Longest text of one element or attribute, in bytes.
+pub const MAX_TEXT: usize = 1 << 20;
+
+/// What was read of an export.
+#[derive(Debug, Default)]
+pub struct Export {
+    /// The configuration, as far as it could be read; none when the folder is no export.
+    pub configuration: Option<ServerConfiguration>,
+    /// Every trouble met.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads an export from its folder, or from the folder above when exactly one export lies in that.
+///
+/// `progress` is told before each group of files and may end the reading by returning false; what was read until then is
+/// then given.
+pub fn read(path: &Path, mut progress: impl FnMut(Part, usize) -> bool) -> Export {
+    let folder = match Folder::find(path) {
+        Ok(folder) => folder,
+        Err(error) => {
+            return Export {
+                configuration: None,
+                problems: vec![error.problem()],
+            };
+        }
+    };
+    let mut reading = Reading {
+        configuration: ServerConfiguration {
+            source: folder.path.display().to_string(),
+            ..ServerConfiguration::default()
+        },
+        problems: Vec::new(),
+        budget: MAX_TOTAL,
+    };
+    for part in [Part::GlobalSettings, Part::Connector, Part::Rule] {
+        let files = reading.list(&folder, part);
+        if !progress(part, files.len()) {
+            break;
+        }
+        for file in &files {
+            reading.file(part, file);
+        }
+    }
+    Export {
+        configuration: Some(reading.configuration),
+        problems: reading.problems,
+    }
+}
+
+struct Reading {
+    configuration: ServerConfiguration,
+    problems: Vec<Problem>,
+    budget: u64,
+}
+
+impl Reading {
+    /// The files of a part; a part that is missing or cut short is told.
+    fn list(&mut self, folder: &Folder, part: Part) -> Vec<PartFile> {
+        let (files, error) = folder.files(part);
+        if let Some(error) = error {
+            self.broken(part, &folder::part_name(part), &error);
+        }
+        files
+    }
+
+    fn file(&mut self, part: Part, file: &PartFile) {
+        let read = match part {
+            Part::GlobalSettings => self.global_settings(file),
+            Part::Connector => self.open(file).and_then(|mut xml| {
+                let connector = connector::read(&mut xml, &file.name)?;
+                self.configuration.connectors.push(connector);
+                Ok(())
+            }),
+            Part::Rule => self.open(file).and_then(|mut xml| {
+                let rule = rule::read(&mut xml)?;
+                self.configuration.rules.push(SourcedRule {
+                    source: file.name.clone(),
+                    rule,
+                });
+                Ok(())
+            }),
+        };
+        if let Err(error) = read {
+            if part == Part::GlobalSettings {
+                let detail = error.to_string();
+                let lost = || Fact::unknown_because(UnknownReason::Unreadable, detail.clone());
+                self.configuration.settings = lost();
+                self.configuration.name = Fact::unknown(UnknownReason::Unreadable);
+                self.configuration.exported_at = Fact::unknown(UnknownReason::Unreadable);
+            }
+            self.broken(part, &file.name, &error);
+        }
+    }
+
+    fn global_settings(&mut self, file: &PartFile) -> Result<(), ExportError> {
+        self.configuration.settings_source.clone_from(&file.name);
+        let mut xml = self.open(file)?;
+        let settings = global_settings::read(&mut xml)?;
+        self.configuration.name = settings.server;
+        self.configuration.exported_at = settings.exported_at;
+        self.configuration.settings = Fact::Known(settings.parameters);
+        Ok(())
+    }
+
+    fn open(&mut self, file: &PartFile) -> Result<Xml, ExportError> {
+        let (xml, size) = Xml::open(&file.path, &file.name, self.budget.min(MAX_FILE))?;
+        self.budget = self.budget.saturating_sub(size);
+        Ok(xml)
+    }
+
+    fn broken(&mut self, part: Part, source: &str, error: &ExportError) {
+        if part == Part::GlobalSettings && self.configuration.settings_source.is_empty() {
+            source.clone_into(&mut self.configuration.settings_source);
+        }
+        self.configuration.unreadable.push(UnreadablePart {
+            part,
+            source: source.to_owned(),
+            error_id: error.id().to_owned(),
+            detail: error.to_string(),
+        });
+        self.problems.push(error.problem());
+    }
+}

@@ -1,0 +1,1 @@
+# Texts of runs: progress, and errors of requests.
