@@ -1,6 +1,6 @@
 //! What a run tells while it works, pulled one at a time through the C ABI.
 
-use phs_core::report::{CheckRecord, FindingRecord};
+use phs_core::report::{AccountRecord, CheckRecord, FindingRecord};
 use serde::Serialize;
 
 use crate::problem::ProblemRecord;
@@ -39,6 +39,11 @@ pub enum Event {
         /// The rows.
         checks: Vec<CheckRecord>,
     },
+    /// Connector accounts.
+    Account {
+        /// The accounts.
+        accounts: Vec<AccountRecord>,
+    },
     /// The run is over; nothing follows.
     Finished {
         /// What it came to.
@@ -48,7 +53,9 @@ pub enum Event {
 
 impl Event {
     /// Every kind, as `kind` names it in the JSON.
-    pub const KINDS: &[&str] = &["progress", "log", "error", "finding", "check", "finished"];
+    pub const KINDS: &[&str] = &[
+        "progress", "log", "error", "finding", "check", "account", "finished",
+    ];
 
     /// The name of its kind.
     pub fn kind(&self) -> &'static str {
@@ -58,6 +65,7 @@ impl Event {
             Self::Error { .. } => "error",
             Self::Finding { .. } => "finding",
             Self::Check { .. } => "check",
+            Self::Account { .. } => "account",
             Self::Finished { .. } => "finished",
         }
     }
@@ -148,6 +156,7 @@ mod tests {
             Event::Error { error },
             Event::Finding { findings: vec![] },
             Event::Check { checks: vec![] },
+            Event::Account { accounts: vec![] },
             Event::Finished {
                 summary: Summary::default(),
             },

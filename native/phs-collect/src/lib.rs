@@ -1,8 +1,8 @@
 //! Collects the evidence and runs diagnoses. All I/O of the project is here; nothing here judges.
 
 pub mod event;
-pub mod probe;
 pub mod export;
+pub mod probe;
 pub mod problem;
 pub mod run;
 pub mod secret;

@@ -33,6 +33,13 @@ pub(crate) fn encode(
             let back = checks.split_off(checks.len() / 2);
             (Event::Check { checks }, Event::Check { checks: back })
         }
+        Event::Account { mut accounts } if accounts.len() > 1 => {
+            let back = accounts.split_off(accounts.len() / 2);
+            (
+                Event::Account { accounts },
+                Event::Account { accounts: back },
+            )
+        }
         _ => {
             out.push_back(json);
             return Ok(());

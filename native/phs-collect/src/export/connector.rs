@@ -164,6 +164,8 @@ fn partition(xml: &mut Xml) -> Result<Partition, ExportError> {
     let mut partition = Partition {
         identifier: Uuid::nil(),
         distinguished_name: String::new(),
+        dns_name: Fact::unknown(UnknownReason::Absent),
+        netbios_name: Fact::unknown(UnknownReason::Absent),
         selected: absent(),
         is_domain: absent(),
         guid: Fact::unknown(UnknownReason::Absent),
@@ -189,6 +191,12 @@ fn partition(xml: &mut Xml) -> Result<Partition, ExportError> {
         }
         Ok(())
     })?;
+    if let Some(text) = parameters.get("Domain.FQDN") {
+        partition.dns_name = word_of(text.clone());
+    }
+    if let Some(text) = parameters.get("Domain.Netbios") {
+        partition.netbios_name = word_of(text.clone());
+    }
     // What the element does not state may stand among the parameters.
     let parameter = |name: &str| parameters.get(name).map(String::as_str);
     if partition.dc_failover.known().is_none()
@@ -201,8 +209,7 @@ fn partition(xml: &mut Xml) -> Result<Partition, ExportError> {
     {
         partition.last_dc = word_of(text.to_owned());
     }
-    partition.identifier =
-        identifier.ok_or_else(|| xml.invalid("no <id> in <partition>"))?;
+    partition.identifier = identifier.ok_or_else(|| xml.invalid("no <id> in <partition>"))?;
     if partition.distinguished_name.is_empty() {
         return Err(xml.invalid("no <name> in <partition>"));
     }
@@ -274,7 +281,10 @@ fn run_step(xml: &mut Xml) -> Result<RunStep, ExportError> {
     xml.children(|xml, child| {
         match child.name.as_str() {
             "step-type" => {
-                step.kind = child.attribute("type").unwrap_or_default().to_owned();
+                child
+                    .attribute("type")
+                    .unwrap_or_default()
+                    .clone_into(&mut step.kind);
                 xml.children(|xml, child| {
                     if child.name.ends_with("-subtype") {
                         step.subtype = word(xml)?.known().cloned();

@@ -20,7 +20,11 @@ pub struct Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, line {}, offset {}", self.file, self.line, self.offset)
+        write!(
+            f,
+            "{}, line {}, offset {}",
+            self.file, self.line, self.offset
+        )
     }
 }
 
@@ -251,29 +255,23 @@ impl ExportError {
                 size = mebibytes(*size),
                 limit = mebibytes(*limit)
             ),
-            Self::NotXml { place, detail } => text!(
-                "export-not-xml",
-                place = place_text(place),
-                detail = detail
-            ),
+            Self::NotXml { place, detail } => {
+                text!("export-not-xml", place = place_text(place), detail = detail)
+            }
             Self::Truncated { place } => text!("export-truncated", place = place_text(place)),
             Self::Dtd { place } => text!("export-dtd", place = place_text(place)),
-            Self::TooDeep { place, limit } => text!(
-                "export-too-deep",
-                place = place_text(place),
-                limit = *limit
-            ),
+            Self::TooDeep { place, limit } => {
+                text!("export-too-deep", place = place_text(place), limit = *limit)
+            }
             Self::TextTooLong { place, limit } => text!(
                 "export-text-too-long",
                 place = place_text(place),
                 limit = *limit
             ),
             Self::Encoding { place } => text!("export-encoding", place = place_text(place)),
-            Self::Invalid { place, detail } => text!(
-                "export-invalid",
-                place = place_text(place),
-                detail = detail
-            ),
+            Self::Invalid { place, detail } => {
+                text!("export-invalid", place = place_text(place), detail = detail)
+            }
         }
     }
 }

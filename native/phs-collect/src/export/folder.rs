@@ -68,7 +68,10 @@ impl Folder {
             0 => Err(ExportError::NotAnExport { path: shown }),
             _ => Err(ExportError::Ambiguous {
                 path: shown,
-                exports: exports.iter().map(|export| file_name(&export.path)).collect(),
+                exports: exports
+                    .iter()
+                    .map(|export| file_name(&export.path))
+                    .collect(),
             }),
         }
     }

@@ -58,7 +58,9 @@ pub(super) fn parameter(
     let Some(name) = element.attribute("name").map(str::to_owned) else {
         return Ok(());
     };
-    let encrypted = element.attribute("encrypted").is_some_and(|flag| flag != "0")
+    let encrypted = element
+        .attribute("encrypted")
+        .is_some_and(|flag| flag != "0")
         || element
             .attribute("type")
             .is_some_and(|kind| kind.starts_with("encrypted"));

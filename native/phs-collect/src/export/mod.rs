@@ -113,9 +113,8 @@ impl Reading {
         };
         if let Err(error) = read {
             if part == Part::GlobalSettings {
-                let detail = error.to_string();
-                let lost = || Fact::unknown_because(UnknownReason::Unreadable, detail.clone());
-                self.configuration.settings = lost();
+                self.configuration.settings =
+                    Fact::unknown_because(UnknownReason::Unreadable, error.to_string());
                 self.configuration.name = Fact::unknown(UnknownReason::Unreadable);
                 self.configuration.exported_at = Fact::unknown(UnknownReason::Unreadable);
             }

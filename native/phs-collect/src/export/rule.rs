@@ -122,8 +122,12 @@ impl Parts {
 
 fn disabled(xml: &mut Xml) -> Result<bool, ExportError> {
     let text = xml.text()?;
-    parse_flag(&text)
-        .ok_or_else(|| xml.invalid(format!("<disabled> is neither true nor false: \"{}\"", clip(&text))))
+    parse_flag(&text).ok_or_else(|| {
+        xml.invalid(format!(
+            "<disabled> is neither true nor false: \"{}\"",
+            clip(&text)
+        ))
+    })
 }
 
 fn number(xml: &mut Xml, what: &str) -> Result<i64, ExportError> {

@@ -38,9 +38,11 @@ impl Element {
     }
 }
 
+type Source = BufReader<Box<dyn Read + Send>>;
+
 /// One XML file being read.
 pub(super) struct Xml {
-    reader: Reader<Lines<DecodingReader<BufReader<Box<dyn Read + Send>>>>>,
+    reader: Reader<Lines<DecodingReader<Source>>>,
     buffer: Vec<u8>,
     depth: usize,
     file: String,
@@ -208,14 +210,18 @@ impl Xml {
         loop {
             self.buffer.clear();
             let read = match self.reader.read_event_into(&mut self.buffer) {
-                Ok(Event::Start(start)) => element(&start).map(|it| (Step::Down, Some(Piece::Child(it)))),
+                Ok(Event::Start(start)) => {
+                    element(&start).map(|it| (Step::Down, Some(Piece::Child(it))))
+                }
                 Ok(Event::End(_)) => Ok((Step::Up, Some(Piece::End))),
-                Ok(Event::Text(text)) => {
-                    Ok((Step::On, Some(Piece::Text(text.xml10_content().into_owned()))))
-                }
-                Ok(Event::CData(data)) => {
-                    Ok((Step::On, Some(Piece::Text(data.xml10_content().into_owned()))))
-                }
+                Ok(Event::Text(text)) => Ok((
+                    Step::On,
+                    Some(Piece::Text(text.xml10_content().into_owned())),
+                )),
+                Ok(Event::CData(data)) => Ok((
+                    Step::On,
+                    Some(Piece::Text(data.xml10_content().into_owned())),
+                )),
                 Ok(Event::GeneralRef(name)) => {
                     reference(&name).map(|text| (Step::On, Some(Piece::Text(text))))
                 }
@@ -251,7 +257,6 @@ impl Xml {
                 }
             }
             Step::Up => self.depth = self.depth.saturating_sub(1),
-            Step::On => {}
             Step::Dtd => {
                 return Err(ExportError::Dtd {
                     place: self.place(),
@@ -262,7 +267,7 @@ impl Xml {
                     place: self.place(),
                 });
             }
-            Step::Eof => {}
+            Step::On | Step::Eof => {}
         }
         Ok(())
     }
@@ -305,10 +310,7 @@ impl Xml {
     }
 
     fn at_end(&mut self) -> bool {
-        self.reader
-            .get_mut()
-            .fill_buf()
-            .is_ok_and(<[u8]>::is_empty)
+        self.reader.get_mut().fill_buf().is_ok_and(<[u8]>::is_empty)
     }
 }
 
@@ -343,9 +345,9 @@ fn reference(name: &BytesRef<'_>) -> Result<String, Error> {
     if let Some(character) = name.resolve_char_ref()? {
         return Ok(character.to_string());
     }
-    resolve_predefined_entity(name).map(str::to_owned).ok_or_else(|| {
-        EscapeError::UnrecognizedEntity(0..name.len(), (**name).to_owned()).into()
-    })
+    resolve_predefined_entity(name)
+        .map(str::to_owned)
+        .ok_or_else(|| EscapeError::UnrecognizedEntity(0..name.len(), (**name).to_owned()).into())
 }
 
 /// The start of a text, for an error.
@@ -380,7 +382,7 @@ impl<R: BufRead> BufRead for Lines<R> {
         // Served from the buffer that the caller has just seen.
         if let Ok(available) = self.inner.fill_buf() {
             let read = available.get(..count).unwrap_or(available);
-            self.lines += read.iter().filter(|&&byte| byte == b'\n').count() as u64;
+            self.lines += memchr::memchr_iter(b'\n', read).count() as u64;
         }
         self.inner.consume(count);
     }

@@ -14,7 +14,7 @@ use phs_core::check::{self, Step};
 use phs_core::evidence::Evidence;
 use phs_core::finding::{Finding, Outcome, SkipReason, Target};
 use phs_core::guide;
-use phs_core::report::{CheckRecord, FindingRecord};
+use phs_core::report::{AccountRecord, CheckRecord, FindingRecord};
 use phs_core::text;
 use phs_core::text::{Catalog, Text};
 
@@ -173,6 +173,11 @@ impl RunContext {
         self.send(Event::Check { checks }).await;
     }
 
+    /// Sends connector accounts.
+    pub async fn accounts(&self, accounts: Vec<AccountRecord>) {
+        self.send(Event::Account { accounts }).await;
+    }
+
     /// Judges one step and sends its findings. A panic in it becomes an `Error` finding.
     pub async fn judge(&self, step: Step, evidence: &Evidence, users_named: bool) {
         let context = guide::Context {
@@ -188,7 +193,11 @@ impl RunContext {
             findings
         }));
         match judged {
-            Ok(findings) => self.findings(findings).await,
+            Ok(mut findings) => {
+                // A reader looks for ids in order; equal ids keep the order in which they were judged.
+                findings.sort_by_key(|finding| finding.check.id);
+                self.findings(findings).await;
+            }
             Err(panic) => self.findings(broken(step, &*panic)).await,
         }
     }

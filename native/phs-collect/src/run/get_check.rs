@@ -86,7 +86,7 @@ fn unknown_check(id: &str) -> Problem {
     )
 }
 
-fn unknown_step(name: &str) -> Problem {
+pub(super) fn unknown_step(name: &str) -> Problem {
     let steps: Vec<_> = Step::ALL
         .iter()
         .map(|step| step.name().to_owned())

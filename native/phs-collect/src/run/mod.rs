@@ -1,8 +1,14 @@
 //! One diagnosis from request to findings: collect, judge, tell. One file per diagnostic of the ABI.
 
 mod context;
+mod gather;
 mod get_check;
+mod get_connector_account;
+mod invoke_diagnostics;
+mod steps;
 mod suppress;
+mod test_sign_in_method;
+mod test_staging_mode;
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -24,6 +30,10 @@ use crate::secret::SecretSource;
 
 pub use context::RunContext;
 pub use get_check::GetCheck;
+pub use get_connector_account::GetConnectorAccount;
+pub use invoke_diagnostics::{InvokeDiagnostics, LIBRARY_VERSION};
+pub use test_sign_in_method::TestSignInMethod;
+pub use test_staging_mode::TestStagingMode;
 
 /// Events that may wait for their reader before the run itself waits.
 const EVENTS_IN_FLIGHT: usize = 64;

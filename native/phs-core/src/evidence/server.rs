@@ -121,6 +121,24 @@ pub struct Connector {
     pub parameters: BTreeMap<String, String>,
 }
 
+impl Connector {
+    /// The NetBIOS name of a domain by its DNS name, as far as the connector's parameters tell it.
+    pub fn netbios_name(&self, dns_name: &str) -> Option<&str> {
+        let of_partition = self.partitions.iter().find_map(|partition| {
+            let name = partition.dns_name.known()?;
+            name.eq_ignore_ascii_case(dns_name)
+                .then(|| partition.netbios_name.known().map(String::as_str))?
+        });
+        of_partition.or_else(|| {
+            let forest = self.parameters.get("Forest.FQDN")?;
+            let netbios = self.parameters.get("Forest.Netbios")?;
+            forest
+                .eq_ignore_ascii_case(dns_name)
+                .then_some(netbios.as_str())
+        })
+    }
+}
+
 /// State of the password hash sync channel of an Active Directory connector.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -140,6 +158,12 @@ pub struct Partition {
     pub identifier: Uuid,
     /// Distinguished name of the naming context.
     pub distinguished_name: String,
+    /// DNS name of the domain.
+    #[serde(default)]
+    pub dns_name: Fact<String>,
+    /// NetBIOS name of the domain.
+    #[serde(default)]
+    pub netbios_name: Fact<String>,
     /// Whether it is selected for synchronisation.
     #[serde(default)]
     pub selected: Fact<bool>,

@@ -227,11 +227,7 @@ fn may_hide_connector(server: &ServerConfiguration) -> bool {
 }
 
 /// One skipped finding per connector file that could not be read.
-fn unreadable_connectors(
-    check: &'static Check,
-    server: &ServerConfiguration,
-    sink: &mut Sink<'_>,
-) {
+fn unreadable_connectors(check: &'static Check, server: &ServerConfiguration, sink: &mut Sink<'_>) {
     for part in connectors_that_may_hide(server) {
         sink(part_unreadable(check, Target::named(&part.source), part));
     }

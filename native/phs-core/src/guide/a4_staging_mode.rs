@@ -38,12 +38,16 @@ pub fn judge(evidence: &Evidence, _context: &Context, sink: &mut Sink<'_>) {
 fn staging_mode(server: &ServerConfiguration) -> Finding {
     let target = server_target(server);
     match flag(server, STAGING) {
-        Fact::Known(true) => {
-            Finding::warning(&PHS401, target.clone(), text!("phs401-on", server = target.display))
-        }
-        Fact::Known(false) => {
-            Finding::passed(&PHS401, target.clone(), text!("phs401-off", server = target.display))
-        }
+        Fact::Known(true) => Finding::warning(
+            &PHS401,
+            target.clone(),
+            text!("phs401-on", server = target.display),
+        ),
+        Fact::Known(false) => Finding::passed(
+            &PHS401,
+            target.clone(),
+            text!("phs401-off", server = target.display),
+        ),
         Fact::Unknown { reason, .. } => unknown(&PHS401, server, &[(STAGING, reason)]),
     }
     .with_evidence(rows(server, &[STAGING]))
@@ -68,7 +72,11 @@ fn scheduler(server: &ServerConfiguration) -> Finding {
         // Without a running scheduler the next start is late as a consequence.
         if faults.is_empty() && late > interval(server) + ZONE_TOLERANCE {
             faults.push((
-                text!("phs402-late", next = next.to_string(), exported = exported.to_string()),
+                text!(
+                    "phs402-late",
+                    next = next.to_string(),
+                    exported = exported.to_string()
+                ),
                 text!("phs402-start"),
             ));
         }
@@ -84,11 +92,7 @@ fn scheduler(server: &ServerConfiguration) -> Finding {
     .collect();
     let finding = if !faults.is_empty() {
         let (faults, remedies): (Vec<Text>, Vec<Text>) = faults.into_iter().unzip();
-        let finding = Finding::failed(
-            &PHS402,
-            target,
-            text!("phs402-faults", faults = faults),
-        );
+        let finding = Finding::failed(&PHS402, target, text!("phs402-faults", faults = faults));
         remedies.into_iter().fold(finding, Finding::with_remedy)
     } else if !unread.is_empty() {
         unknown(&PHS402, server, &unread)
@@ -156,11 +160,7 @@ fn interval(server: &ServerConfiguration) -> SignedDuration {
         .unwrap_or(DEFAULT_INTERVAL)
 }
 
-fn read<T>(
-    server: &ServerConfiguration,
-    name: &str,
-    parse: impl Fn(&str) -> Option<T>,
-) -> Fact<T> {
+fn read<T>(server: &ServerConfiguration, name: &str, parse: impl Fn(&str) -> Option<T>) -> Fact<T> {
     match server.setting(name) {
         Fact::Known(text) => parse(text).map_or_else(
             || Fact::unknown_because(UnknownReason::Unreadable, text),

@@ -1,5 +1,7 @@
 //! What leaves the library: records with rendered words. Property names are contracts (design, section 5).
 
+mod account;
 mod record;
 
+pub use account::AccountRecord;
 pub use record::{CheckRecord, FindingRecord};

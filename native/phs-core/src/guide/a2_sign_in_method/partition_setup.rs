@@ -4,8 +4,8 @@
 use super::{connector_row, connector_target, unreadable_connectors};
 use crate::check::PHS205;
 use crate::dn::Dn;
-use crate::evidence::server::{Connector, Partition, RunStep, ServerConfiguration};
 use crate::evidence::Fact;
+use crate::evidence::server::{Connector, Partition, RunStep, ServerConfiguration};
 use crate::finding::{EvidenceRow, Finding, SkipReason, Target};
 use crate::guide::Sink;
 use crate::text;

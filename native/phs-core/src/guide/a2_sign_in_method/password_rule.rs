@@ -82,7 +82,8 @@ impl<'a> Side<'a> {
                 Direction::Outbound => &rule.target_object_type,
                 _ => &rule.source_object_type,
             };
-            let of_users = object.is_empty() || object == "*" || object.eq_ignore_ascii_case("user");
+            let of_users =
+                object.is_empty() || object == "*" || object.eq_ignore_ascii_case("user");
             if rule.direction != *direction || !connectors.contains(&rule.connector) || !of_users {
                 continue;
             }
@@ -162,7 +163,10 @@ fn judge_connector(
         }
     };
     let mut finding = finding;
-    for (side, needed) in [(inbound, !inbound.carries()), (outbound, !outbound.carries())] {
+    for (side, needed) in [
+        (inbound, !inbound.carries()),
+        (outbound, !outbound.carries()),
+    ] {
         if needed && finding.outcome == crate::finding::Outcome::Failed {
             for rule in &side.disabled {
                 finding = finding.with_remedy(text!(
@@ -196,9 +200,13 @@ fn rows<'a>(side: &'a Side<'a>) -> impl Iterator<Item = EvidenceRow> + 'a {
         )
     };
     let carrying = side.carrying.iter().map(move |rule| flag(rule, "true"));
-    let disabled = side.disabled.iter().map(|rule| {
-        EvidenceRow::new(&rule.source, &rule.rule.name, "disabled", "true")
-    });
-    let unstated = side.unstated.iter().map(move |rule| flag(rule, "not stated"));
+    let disabled = side
+        .disabled
+        .iter()
+        .map(|rule| EvidenceRow::new(&rule.source, &rule.rule.name, "disabled", "true"));
+    let unstated = side
+        .unstated
+        .iter()
+        .map(move |rule| flag(rule, "not stated"));
     carrying.chain(disabled).chain(unstated)
 }

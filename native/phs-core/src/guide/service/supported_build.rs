@@ -70,24 +70,44 @@ fn supported_build(server: &ServerConfiguration, today: Timestamp) -> Finding {
                 (true, true) => Finding::failed(
                     &PHS806,
                     target,
-                    text!("phs806-retired", build = text, on = on.to_string(), floor = floor),
+                    text!(
+                        "phs806-retired",
+                        build = text,
+                        on = on.to_string(),
+                        floor = floor
+                    ),
                 ),
                 (true, false) => Finding::warning(
                     &PHS806,
                     target,
-                    text!("phs806-was-retired", build = text, on = on.to_string(), floor = floor),
+                    text!(
+                        "phs806-was-retired",
+                        build = text,
+                        on = on.to_string(),
+                        floor = floor
+                    ),
                 ),
                 (false, _) => Finding::warning(
                     &PHS806,
                     target,
-                    text!("phs806-retiring", build = text, on = on.to_string(), floor = floor),
+                    text!(
+                        "phs806-retiring",
+                        build = text,
+                        on = on.to_string(),
+                        floor = floor
+                    ),
                 ),
             }
         }
     };
     finding.with_evidence([
         row,
-        EvidenceRow::new(&list.source, "supported builds", "asOf", list.as_of.to_string()),
+        EvidenceRow::new(
+            &list.source,
+            "supported builds",
+            "asOf",
+            list.as_of.to_string(),
+        ),
     ])
 }
 

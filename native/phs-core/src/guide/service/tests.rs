@@ -52,6 +52,8 @@ fn connector(guid: &str, name: &str, domains: &[&str], enabled: bool) -> Connect
         partitions: domains
             .iter()
             .map(|name| Partition {
+                dns_name: Fact::default(),
+                netbios_name: Fact::default(),
                 identifier: Uuid::nil(),
                 distinguished_name: (*name).to_owned(),
                 selected: Fact::Known(true),

@@ -22,3 +22,4 @@ unknown-absent = the evidence does not hold it
 unknown-not-permitted = access to it was refused
 unknown-unreadable = it could not be read
 unknown-not-supported = this kind of evidence never holds it
+account-by-configuration = Connector { $connector } logs on with it ({ $file }).

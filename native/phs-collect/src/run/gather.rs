@@ -1,0 +1,81 @@
+//! Gathers the evidence that a request points to. Whatever cannot be had is told, and the rest is judged.
+
+use std::path::PathBuf;
+
+use phs_core::check::Step;
+use phs_core::evidence::Evidence;
+use phs_core::evidence::server::Part;
+use phs_core::text;
+use tokio::runtime::Handle;
+
+use super::RunContext;
+use crate::export;
+use crate::problem::{Category, Problem};
+
+/// Where a request says that evidence is to be had.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sources {
+    /// Folder of a server configuration export.
+    pub(super) path: Option<String>,
+}
+
+impl Sources {
+    fn is_empty(&self) -> bool {
+        self.path.is_none()
+    }
+}
+
+/// Gathers everything.
+///
+/// # Errors
+/// `Phs.Request.NoSource` when the request names no source at all.
+pub(super) async fn gather(context: &RunContext, sources: &Sources) -> Result<Evidence, Problem> {
+    if sources.is_empty() {
+        return Err(Problem::new(
+            "Phs.Request.NoSource",
+            Category::InvalidArgument,
+            "path",
+            text!("error-request-no-source"),
+        ));
+    }
+    let mut evidence = Evidence::default();
+    if let Some(path) = &sources.path {
+        let collector = read_export(context, PathBuf::from(path));
+        if let Some(export) = context.guard(Step::Tool, collector).await {
+            for problem in &export.problems {
+                context.error(problem).await;
+            }
+            evidence.collected_at = export
+                .configuration
+                .as_ref()
+                .and_then(|server| server.exported_at.known().copied());
+            evidence.server = export.configuration;
+        }
+    }
+    Ok(evidence)
+}
+
+/// Reads an export on a thread that may block: the folder may lie on a slow share.
+async fn read_export(context: &RunContext, path: PathBuf) -> export::Export {
+    let runtime = Handle::current();
+    let context = context.clone();
+    let reading = tokio::task::spawn_blocking(move || {
+        export::read(&path, |part, files| {
+            let (status, percent) = match part {
+                Part::GlobalSettings => (text!("progress-settings"), 0),
+                Part::Connector => (text!("progress-connectors", files = files), 10),
+                Part::Rule => (text!("progress-rules", files = files), 30),
+            };
+            runtime.block_on(context.progress(&text!("progress-export"), &status, Some(percent)));
+            !context.is_cancelled()
+        })
+    });
+    match reading.await {
+        Ok(export) => export,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is shutting down: nobody is left to tell.
+            Err(_) => export::Export::default(),
+        },
+    }
+}

@@ -1,0 +1,94 @@
+//! `Invoke-PhsDiagnostics`: the whole guide, or the steps that were asked for.
+
+use phs_core::check::{self, Step};
+use phs_core::finding::Finding;
+use phs_core::guide::tool::{self, Tool};
+use serde::Deserialize;
+
+use super::gather::{Sources, gather};
+use super::{Diagnostic, Options, RunContext, steps};
+use crate::problem::Problem;
+
+/// Version of the native library.
+pub const LIBRARY_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The request.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct InvokeDiagnostics {
+    /// What every request may say.
+    pub options: Options,
+    /// Folder of a server configuration export.
+    pub path: Option<String>,
+    /// Guide steps by name (`A1` ... `B3`, `Service`, `Tool`); none means all.
+    pub steps: Vec<String>,
+}
+
+impl Diagnostic for InvokeDiagnostics {
+    fn options(&self) -> &Options {
+        &self.options
+    }
+
+    async fn run(self, context: RunContext) -> Result<(), Problem> {
+        let steps = steps::parse(&self.steps)?;
+        let users_named = false;
+        let evidence = gather(&context, &Sources { path: self.path }).await?;
+        steps::judge(&context, &steps, &evidence, users_named).await;
+        if steps.contains(&Step::Tool) {
+            judge_tool(&context, &steps, users_named).await;
+        }
+        Ok(())
+    }
+}
+
+/// PHS901. Last, when every suppression had its chance.
+async fn judge_tool(context: &RunContext, steps: &[Step], users_named: bool) {
+    let mut findings = Vec::new();
+    let versions = Tool {
+        library_version: LIBRARY_VERSION,
+        module_version: context.module_version(),
+    };
+    tool::versions(&versions, &mut |finding: Finding| findings.push(finding));
+    context.findings(findings).await;
+    let unused: Vec<Finding> = context
+        .unused_suppressions()
+        .iter()
+        .filter(|entry| had_its_chance(entry, steps, users_named))
+        .map(|entry| tool::unused_suppression(entry))
+        .collect();
+    context.findings(unused).await;
+}
+
+/// Whether a suppression could have covered a finding of this run. A check id could if its step was judged; a fingerprint
+/// does not tell its step; anything else is an error in the suppression itself.
+fn had_its_chance(entry: &str, steps: &[Step], users_named: bool) -> bool {
+    let judged = |step: Step| {
+        steps.contains(&step) && (users_named || !matches!(step, Step::B1 | Step::B2 | Step::B3))
+    };
+    let id = entry.split_once(':').map_or(entry, |(id, _)| id);
+    match check::find(id) {
+        Some(check) => judged(check.step),
+        None if id.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            Step::ALL.into_iter().all(judged)
+        }
+        None => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_suppression_that_could_match_counts_as_unused() {
+        let some = [Step::A2, Step::Tool];
+        assert!(had_its_chance("phs201", &some, false));
+        assert!(had_its_chance("PHS201:contoso.com", &some, false));
+        assert!(!had_its_chance("PHS401", &some, false));
+        assert!(!had_its_chance("PHS501", &Step::ALL, false));
+        assert!(had_its_chance("PHS501", &Step::ALL, true));
+        assert!(!had_its_chance("0123456789abcdef", &Step::ALL, false));
+        assert!(had_its_chance("0123456789abcdef", &Step::ALL, true));
+        assert!(had_its_chance("PHS999", &some, false));
+    }
+}
