@@ -1,16 +1,17 @@
 //! Effective rights that the access mask expresses, for the rights a connector account should not have.
 
 use serde::Serialize;
+use uuid::Uuid;
 
-use super::ace::AceEffect;
-use super::acl::AclState;
+use super::ace::{AceEffect, AceRef};
+use super::acl::{AclRef, AclState};
+use super::bytes::index;
 use super::descriptor::DescriptorRef;
 use super::mask::AccessMask;
-use super::rights::matches;
+use super::rights::{Conditional, matches};
 use super::sid::SidRef;
 use super::token::Token;
 use super::well_known;
-use uuid::Uuid;
 
 /// The object that a descriptor guards, as far as an access check needs to know it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,11 +67,8 @@ impl EffectiveAccess {
     /// The answer for all bits of `mask` together. An empty mask is not held.
     pub fn holding(&self, mask: AccessMask) -> Holding {
         let mut all = Holding::NotHeld;
-        for (at, bit) in self.bits.iter().enumerate() {
-            if mask.bits() >> at & 1 == 0 {
-                continue;
-            }
-            all = match (all, *bit) {
+        for bit in positions(mask).map(|at| self.bits[at]) {
+            all = match (all, bit) {
                 (_, Holding::NotHeld) => return Holding::NotHeld,
                 (Holding::Undetermined { ace }, Holding::Undetermined { ace: other }) => {
                     Holding::Undetermined {
@@ -120,22 +118,17 @@ pub fn effective_access(
     let owner = descriptor
         .owner()
         .is_some_and(|owner| token.is_enabled(owner));
-    let is_owner_rights =
-        |trustee: Option<SidRef<'_>>| trustee.is_some_and(well_known::is_owner_rights);
-    let has_owner_rights_ace = dacl.aces().any(|ace| {
-        ace.is_effective() && ace.ace_type.effect().is_some() && is_owner_rights(ace.trustee())
-    });
-
-    let mut decided = [None; BITS];
-    let mut conditional_allow = [None; BITS];
-    let mut conditional_deny = [None; BITS];
-    if owner && !has_owner_rights_ace {
+    let mut bits = [Holding::NotHeld; BITS];
+    let mut conditional = [Conditional::default(); BITS];
+    let mut undecided = AccessMask::all();
+    if owner && !has_owner_rights_ace(dacl) {
         let implied = AccessMask::READ_CONTROL | AccessMask::WRITE_DAC;
-        for at in positions(implied) {
-            decided[at] = Some(Holding::Held {
+        positions(implied).for_each(|at| {
+            bits[at] = Holding::Held {
                 from: Source::Owner,
-            });
-        }
+            }
+        });
+        undecided -= implied;
     }
     for (index, ace) in dacl.aces().enumerate() {
         let (Some(effect), Some(mask), true) =
@@ -143,54 +136,60 @@ pub fn effective_access(
         else {
             continue;
         };
+        let concerned = mask.map_generic() & undecided;
         let whole_object = ace
             .object_type()
             .is_none_or(|guid| Some(guid) == object.class);
-        let concerns = whole_object
-            && ((owner && is_owner_rights(ace.trustee()))
-                || matches(&ace, effect, token, object.sid));
-        if !concerns {
+        if concerned.is_empty() || !whole_object {
             continue;
         }
-        for at in positions(mask.map_generic()) {
-            if decided[at].is_some() {
-                continue;
-            }
-            let opposite = match effect {
-                AceEffect::Allow => conditional_deny[at],
-                AceEffect::Deny => conditional_allow[at],
-            };
-            decided[at] = match (ace.ace_type.is_callback(), effect) {
-                (true, AceEffect::Allow) => {
-                    conditional_allow[at].get_or_insert(index);
-                    None
-                }
-                (true, AceEffect::Deny) => {
-                    conditional_deny[at].get_or_insert(index);
-                    None
-                }
-                (false, _) if opposite.is_some() => {
-                    opposite.map(|ace| Holding::Undetermined { ace })
-                }
-                (false, AceEffect::Allow) => Some(Holding::Held {
-                    from: Source::Ace { ace: index },
-                }),
-                (false, AceEffect::Deny) => Some(Holding::NotHeld),
-            };
+        let speaks_to_token =
+            matches(&ace, effect, token, object.sid) || (owner && is_owner_rights(&ace));
+        if !speaks_to_token {
+            continue;
+        }
+        if ace.ace_type.is_callback() {
+            positions(concerned).for_each(|at| conditional[at].note(effect, index));
+            continue;
+        }
+        let plain = match effect {
+            AceEffect::Allow => Holding::Held {
+                from: Source::Ace { ace: index },
+            },
+            AceEffect::Deny => Holding::NotHeld,
+        };
+        for at in positions(concerned) {
+            let changed_by = conditional[at].opposite(effect == AceEffect::Allow);
+            bits[at] = changed_by.map_or(plain, |ace| Holding::Undetermined { ace });
+        }
+        undecided -= concerned;
+    }
+    for at in positions(undecided) {
+        if let Some(ace) = conditional[at].opposite(false) {
+            bits[at] = Holding::Undetermined { ace };
         }
     }
-    EffectiveAccess {
-        bits: std::array::from_fn(|at| {
-            decided[at].unwrap_or_else(|| {
-                conditional_allow[at].map_or(Holding::NotHeld, |ace| Holding::Undetermined { ace })
-            })
-        }),
-    }
+    EffectiveAccess { bits }
 }
 
-/// The positions of the bits that are set.
+fn is_owner_rights(ace: &AceRef<'_>) -> bool {
+    ace.trustee().is_some_and(well_known::is_owner_rights)
+}
+
+/// Whether an ACE in force speaks of the owner, which takes the implied rights away.
+fn has_owner_rights_ace(dacl: AclRef<'_>) -> bool {
+    let mut aces = dacl.aces();
+    aces.any(|ace| ace.is_effective() && ace.ace_type.effect().is_some() && is_owner_rights(&ace))
+}
+
+/// The positions of the bits that are set, lowest first.
 fn positions(mask: AccessMask) -> impl Iterator<Item = usize> {
-    (0..BITS).filter(move |at| mask.bits() >> at & 1 == 1)
+    let mut bits = mask.bits();
+    std::iter::from_fn(move || {
+        let at = (bits != 0).then(|| index(bits.trailing_zeros()))?;
+        bits &= bits - 1;
+        Some(at)
+    })
 }
 
 /// The rights on a domain head that a connector account needs for nothing and that give the domain away.

@@ -94,7 +94,7 @@ impl<'a> AclRef<'a> {
         let mut end = ACL_HEADER;
         for _ in 0..count {
             let rest = bytes.get(end..).unwrap_or_default();
-            end += AceRef::parse(rest, offset + end)?.1;
+            end += AceRef::check(rest, offset + end)?;
         }
         Ok(Self { bytes, end })
     }
@@ -125,6 +125,16 @@ impl<'a> AclRef<'a> {
             bytes: &self.bytes[ACL_HEADER..self.end],
             left: self.len(),
         }
+    }
+
+    /// The ACEs in stored order, undecoded: what the hot path looks at to tell which are worth decoding.
+    pub(super) fn slices(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let mut rest = &self.bytes[ACL_HEADER..self.end];
+        std::iter::from_fn(move || {
+            let (ace, tail) = rest.split_at_checked(usize::from(u16_at(rest, 2)?))?;
+            rest = tail;
+            Some(ace)
+        })
     }
 
     /// Bytes between the last ACE and the stated end of the ACL.

@@ -1,6 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::security::ace::{AceFlags, AceType};
+use crate::security::mask::AccessMask;
+use crate::security::owned_ace::OwnedAceBody;
 use crate::security::testing::{any_descriptor, fixture, fixtures, sid};
 
 fn trustees(acl: &Acl) -> Vec<String> {

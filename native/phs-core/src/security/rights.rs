@@ -68,29 +68,33 @@ pub enum Denial {
     EmptyDacl,
 }
 
-/// What is still open about one right while the DACL is read: the first conditional ACE of each effect.
+/// The bits that concern control access rights: `GENERIC_ALL` is the only generic one that maps to `CONTROL_ACCESS`.
+const CONTROL: AccessMask = AccessMask::CONTROL_ACCESS.union(AccessMask::GENERIC_ALL);
+
+/// What conditions leave open about one right: the first conditional ACE of each effect.
 #[derive(Clone, Copy, Default)]
-struct Open {
+pub(super) struct Conditional {
     allow: Option<usize>,
     deny: Option<usize>,
 }
 
-impl Open {
-    fn note(&mut self, effect: AceEffect, ace: usize) {
+impl Conditional {
+    /// Notes a conditional ACE that speaks of the right.
+    pub(super) fn note(&mut self, effect: AceEffect, ace: usize) {
         match effect {
             AceEffect::Allow => self.allow.get_or_insert(ace),
             AceEffect::Deny => self.deny.get_or_insert(ace),
         };
     }
 
-    /// The answer, when without any of the conditions it would be `otherwise`: a condition matters only if its ACE says the opposite.
+    /// The ACE that can change an answer which is `granted` or not without any of the conditions: only one that says the opposite can.
+    pub(super) fn opposite(self, granted: bool) -> Option<usize> {
+        if granted { self.deny } else { self.allow }
+    }
+
     fn settle(self, otherwise: Verdict) -> Verdict {
-        let opposite = if otherwise.is_granted() {
-            self.deny
-        } else {
-            self.allow
-        };
-        opposite.map_or(otherwise, |ace| Verdict::Undetermined { ace })
+        self.opposite(otherwise.is_granted())
+            .map_or(otherwise, |ace| Verdict::Undetermined { ace })
     }
 }
 
@@ -114,10 +118,16 @@ pub fn effective_rights<const N: usize>(
         AclState::Present(dacl) => dacl,
     };
     let mut verdicts = [None; N];
-    let mut open = [Open::default(); N];
+    let mut conditional = [Conditional::default(); N];
     let mut left = N;
-    for (index, ace) in dacl.aces().enumerate() {
-        let Some(effect) = control_effect(&ace) else {
+    for (index, bytes) in dacl.slices().enumerate() {
+        if !AceRef::may_concern(bytes, CONTROL) {
+            continue;
+        }
+        let Ok((ace, _)) = AceRef::parse(bytes, 0) else {
+            continue;
+        };
+        let Some(effect) = ace.ace_type.effect() else {
             continue;
         };
         let object_type = ace.object_type();
@@ -132,7 +142,7 @@ pub fn effective_rights<const N: usize>(
                 continue;
             }
             if ace.ace_type.is_callback() {
-                open[at].note(effect, index);
+                conditional[at].note(effect, index);
                 continue;
             }
             let plain = match effect {
@@ -141,7 +151,7 @@ pub fn effective_rights<const N: usize>(
                     by: Denial::DenyingAce { ace: index },
                 },
             };
-            verdicts[at] = Some(open[at].settle(plain));
+            verdicts[at] = Some(conditional[at].settle(plain));
             left -= 1;
         }
         if left == 0 {
@@ -150,20 +160,11 @@ pub fn effective_rights<const N: usize>(
     }
     std::array::from_fn(|at| {
         verdicts[at].unwrap_or_else(|| {
-            open[at].settle(Verdict::Denied {
+            conditional[at].settle(Verdict::Denied {
                 by: Denial::NoMatchingAce,
             })
         })
     })
-}
-
-/// What the ACE does to control access rights on the object itself, if anything.
-fn control_effect(ace: &AceRef<'_>) -> Option<AceEffect> {
-    let effect = ace.ace_type.effect()?;
-    let mask = ace.mask()?;
-    // GENERIC_ALL is the only generic right that maps to CONTROL_ACCESS.
-    let concerns = mask.intersects(AccessMask::CONTROL_ACCESS.union(AccessMask::GENERIC_ALL));
-    (concerns && ace.is_effective()).then_some(effect)
 }
 
 /// Whether the trustee of the ACE is the token's, after PRINCIPAL SELF has been replaced.

@@ -7,7 +7,8 @@ use crate::security::ace::{AceFlags, AceType, ObjectFlags};
 use crate::security::acl::AclState;
 use crate::security::descriptor::Control;
 use crate::security::mask::AccessMask;
-use crate::security::owned::{Ace, Acl, OwnedAceBody, SecurityDescriptor};
+use crate::security::owned::{Acl, SecurityDescriptor};
+use crate::security::owned_ace::{Ace, OwnedAceBody};
 use crate::security::sid::{Sid, SidError};
 use crate::security::well_known::WellKnown;
 

@@ -221,7 +221,7 @@ proptest! {
     #[test]
     fn an_ace_comes_back(mut ace in any_ace()) {
         // Padding and reserved object flags are not part of the text.
-        if let crate::security::owned::OwnedAceBody::Object { object_flags, .. } = &mut ace.body {
+        if let crate::security::owned_ace::OwnedAceBody::Object { object_flags, .. } = &mut ace.body {
             *object_flags = crate::security::ace::ObjectFlags::empty();
         }
         let text = AceSddl(ace.as_view()).to_string();
