@@ -4,23 +4,29 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use hickory_resolver::TokioResolver;
-use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
+use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig, ResolverOpts};
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::net::{DnsError, NetError};
 use hickory_resolver::proto::op::ResponseCode;
 use hickory_resolver::proto::rr::{Name, RData, RecordType};
-use phs_core::evidence::network::{DnsAnswer, DnsLookup, DnsRecord, RecordKind};
+use hickory_resolver::system_conf::read_system_conf;
+use phs_core::evidence::network::{DnsAnswer, DnsLookup, DnsRecord, ProbeOutcome, RecordKind};
 
 use super::gate::millis;
-use super::tcp::outcome_of;
+use super::tcp::{self, outcome_of};
 
 /// Records of one answer that are kept.
 const MAX_RECORDS: usize = 2048;
+/// Port of a DNS server.
+const DNS_PORT: u16 = 53;
+/// A refusal comes at once or not at all.
+const REFUSAL_LIMIT: Duration = Duration::from_millis(500);
 
 /// Asks DNS questions and tells the kinds of failure apart.
 #[derive(Clone)]
 pub struct Dns {
     resolver: TokioResolver,
+    servers: Vec<SocketAddr>,
     limit: Duration,
 }
 
@@ -40,25 +46,34 @@ pub struct NoResolver(String);
 impl Dns {
     /// A resolver that asks `servers`, or those of the system if none are given. One try gets `timeout`.
     pub fn new(servers: &[SocketAddr], timeout: Duration) -> Result<Self, NoResolver> {
-        let mut builder = if servers.is_empty() {
-            TokioResolver::builder_tokio().map_err(|error| NoResolver(error.to_string()))?
+        let (config, mut options) = if servers.is_empty() {
+            read_system_conf().map_err(|error| NoResolver(error.to_string()))?
         } else {
             let servers = servers.iter().map(name_server).collect();
-            TokioResolver::builder_with_config(
+            (
                 ResolverConfig::from_parts(None, Vec::new(), servers),
-                TokioRuntimeProvider::default(),
+                ResolverOpts::default(),
             )
         };
-        let options = builder.options_mut();
+        let asked = config
+            .name_servers()
+            .iter()
+            .map(|server| {
+                let port = server.connections.first().map_or(DNS_PORT, |one| one.port);
+                SocketAddr::new(server.ip, port)
+            })
+            .collect();
         options.timeout = timeout;
         options.attempts = 1;
         // A second question in one run must see what the first saw, but never an older run's answer.
         options.cache_size = 256;
-        let resolver = builder
+        let resolver = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
+            .with_options(options)
             .build()
             .map_err(|error| NoResolver(error.to_string()))?;
         Ok(Self {
             resolver,
+            servers: asked,
             // Servers are asked one after another: a dead first one must not hide a living second.
             limit: timeout * 2,
         })
@@ -84,12 +99,30 @@ impl Dns {
             Ok(answer) => answer,
             Err(_) => DnsAnswer::TimedOut,
         };
+        // The resolver hears nothing of ICMP and goes on waiting.
+        let answer = match answer {
+            DnsAnswer::TimedOut if self.all_refuse().await => DnsAnswer::Refused,
+            answer => answer,
+        };
         DnsLookup {
             name: name.to_owned(),
             record,
             answer,
             elapsed_ms: millis(started.elapsed()),
         }
+    }
+
+    /// Whether every server says at once that nothing listens on its port.
+    async fn all_refuse(&self) -> bool {
+        let outcomes = self
+            .servers
+            .iter()
+            .map(|server| tcp::connect(*server, REFUSAL_LIMIT));
+        let outcomes = futures_util::future::join_all(outcomes).await;
+        !outcomes.is_empty()
+            && outcomes
+                .iter()
+                .all(|outcome| matches!(outcome, Err(ProbeOutcome::Refused)))
     }
 
     async fn ask(&self, name: &str, record: RecordKind) -> DnsAnswer {
@@ -159,7 +192,6 @@ fn plain(name: &Name) -> String {
 }
 
 fn failure(error: &NetError) -> DnsAnswer {
-    use phs_core::evidence::network::ProbeOutcome;
     match error {
         NetError::Dns(DnsError::NoRecordsFound(none)) => match none.response_code {
             ResponseCode::NXDomain => DnsAnswer::NameError,
