@@ -18,7 +18,8 @@
 #define PHS_VERSION "0.1.0"
 
 /**
- * Version of the ABI that this header describes. It grows when a function, type or number changes its meaning; additions leave it.
+ * Version of the ABI that this header describes. It grows when a function, type or number changes its meaning; additions
+ * leave it.
  */
 #define PHS_ABI_VERSION 1
 
@@ -139,8 +140,53 @@ int32_t phs_describe(struct phs_buffer *out,
 /* ---- Diagnostics, in the order of the guide ---- */
 
 /**
- * Lists the checks: `{"options": {}, "ids": ["PHS201"], "steps": ["A2"]}`; without ids and steps all of them. Events of kind
- * `check`; an unknown id or step is an event of kind `error`.
+ * Runs the whole guide, or some of its steps: `{"path": "<folder of an export>", "steps": ["A2", "A4"]}`. Events of kind
+ * `finding`.
+ *
+ * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+ * overwritten, not freed. Free the run with `phs_run_free`.
+ */
+int32_t phs_invoke_diagnostics(const uint8_t *request,
+                               size_t len,
+                               phs_run *out,
+                               struct phs_buffer *error);
+
+/**
+ * Step A2, sign-in method and password hash sync settings: `{"path": "<folder of an export>"}`. Events of kind `finding`.
+ *
+ * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+ * overwritten, not freed. Free the run with `phs_run_free`.
+ */
+int32_t phs_test_sign_in_method(const uint8_t *request,
+                                size_t len,
+                                phs_run *out,
+                                struct phs_buffer *error);
+
+/**
+ * Step A4, staging mode and scheduler: `{"path": "<folder of an export>"}`. Events of kind `finding`.
+ *
+ * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+ * overwritten, not freed. Free the run with `phs_run_free`.
+ */
+int32_t phs_test_staging_mode(const uint8_t *request,
+                              size_t len,
+                              phs_run *out,
+                              struct phs_buffer *error);
+
+/**
+ * Lists the accounts that replicate: `{"path": "<folder of an export>"}`. Events of kind `account`.
+ *
+ * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+ * overwritten, not freed. Free the run with `phs_run_free`.
+ */
+int32_t phs_get_connector_account(const uint8_t *request,
+                                  size_t len,
+                                  phs_run *out,
+                                  struct phs_buffer *error);
+
+/**
+ * Lists the checks: `{"ids": ["PHS201"], "steps": ["A2"]}`; without ids and steps all of them. Events of kind `check`; an
+ * unknown id or step is an event of kind `error`.
  *
  * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
  * overwritten, not freed. Free the run with `phs_run_free`.

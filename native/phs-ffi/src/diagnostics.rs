@@ -3,16 +3,89 @@
 
 use libc::size_t;
 
-use phs_collect::run::GetCheck;
+use phs_collect::run::{
+    GetCheck, GetConnectorAccount, InvokeDiagnostics, TestSignInMethod, TestStagingMode,
+};
 
 use crate::buffer::Buffer;
 use crate::run::{RunHandle, start};
 
 /// Names of the functions below, for `phs_describe`.
-pub(crate) const FUNCTIONS: &[&str] = &["phs_get_check"];
+pub(crate) const FUNCTIONS: &[&str] = &[
+    "phs_invoke_diagnostics",
+    "phs_test_sign_in_method",
+    "phs_test_staging_mode",
+    "phs_get_connector_account",
+    "phs_get_check",
+];
 
-/// Lists the checks: `{"options": {}, "ids": ["PHS201"], "steps": ["A2"]}`; without ids and steps all of them. Events of kind
-/// `check`; an unknown id or step is an event of kind `error`.
+/// Runs the whole guide, or some of its steps: `{"path": "<folder of an export>", "steps": ["A2", "A4"]}`. Events of kind
+/// `finding`.
+///
+/// # Safety
+/// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+/// overwritten, not freed. Free the run with `phs_run_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_invoke_diagnostics(
+    request: *const u8,
+    len: size_t,
+    out: *mut RunHandle,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { start::<InvokeDiagnostics>(request, len, out, error) }
+}
+
+/// Step A2, sign-in method and password hash sync settings: `{"path": "<folder of an export>"}`. Events of kind `finding`.
+///
+/// # Safety
+/// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+/// overwritten, not freed. Free the run with `phs_run_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_test_sign_in_method(
+    request: *const u8,
+    len: size_t,
+    out: *mut RunHandle,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { start::<TestSignInMethod>(request, len, out, error) }
+}
+
+/// Step A4, staging mode and scheduler: `{"path": "<folder of an export>"}`. Events of kind `finding`.
+///
+/// # Safety
+/// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+/// overwritten, not freed. Free the run with `phs_run_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_test_staging_mode(
+    request: *const u8,
+    len: size_t,
+    out: *mut RunHandle,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { start::<TestStagingMode>(request, len, out, error) }
+}
+
+/// Lists the accounts that replicate: `{"path": "<folder of an export>"}`. Events of kind `account`.
+///
+/// # Safety
+/// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+/// overwritten, not freed. Free the run with `phs_run_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_get_connector_account(
+    request: *const u8,
+    len: size_t,
+    out: *mut RunHandle,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { start::<GetConnectorAccount>(request, len, out, error) }
+}
+
+/// Lists the checks: `{"ids": ["PHS201"], "steps": ["A2"]}`; without ids and steps all of them. Events of kind `check`; an
+/// unknown id or step is an event of kind `error`.
 ///
 /// # Safety
 /// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are

@@ -4,8 +4,6 @@ use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
-use once_cell::sync::Lazy;
-
 use phs_collect::problem::{Category, Problem};
 use phs_collect::run;
 use phs_core::text;
@@ -17,9 +15,6 @@ use crate::status::{
     PHS_ERR_INVALID_HANDLE, PHS_ERR_INVALID_REQUEST, PHS_ERR_INVALID_UTF8, PHS_ERR_NULL_ARGUMENT,
     PHS_ERR_PANIC, PHS_ERR_RUNTIME_UNAVAILABLE, PHS_ERR_TOO_LARGE, PHS_ERR_TOO_MANY_HANDLES,
 };
-
-/// Words for errors of calls, whose culture is not known: en-US.
-static CATALOG: Lazy<Catalog> = Lazy::new(|| Catalog::for_culture(DEFAULT_CULTURE));
 
 /// Why a call failed: its status and its error text.
 #[derive(Debug)]
@@ -130,8 +125,10 @@ impl Failure {
         }
     }
 
+    /// In en-US: the culture of a call is not known before its request is read.
     fn to_json(&self) -> Vec<u8> {
-        serde_json::to_vec(&self.problem.render(&CATALOG)).unwrap_or_default()
+        let catalog = Catalog::for_culture(DEFAULT_CULTURE);
+        serde_json::to_vec(&self.problem.render(&catalog)).unwrap_or_default()
     }
 }
 

@@ -60,11 +60,15 @@ enum Next {
 
 impl Live {
     async fn next(&self, timeout: Duration) -> Result<Next, serde_json::Error> {
-        tokio::select! {
-            biased;
+        let next = tokio::select! {
             () = self.freed.cancelled() => Ok(Next::Freed),
             pulled = tokio::time::timeout(timeout, self.pull()) => pulled.unwrap_or(Ok(Next::Pending)),
+        };
+        // A free also ends the work, and the end of the work may be seen before the free itself.
+        if self.freed.is_cancelled() {
+            return Ok(Next::Freed);
         }
+        next
     }
 
     /// The next event. Nothing is lost where the wait is given up: an event leaves the channel only when it is taken.
@@ -76,6 +80,12 @@ impl Live {
             encode(event, MAX_BATCH, &mut stream.parts)?;
         }
         Ok(stream.parts.pop_front().map_or(Next::End, Next::Event))
+    }
+
+    /// Tells the readers first: nobody may take the end of the work, which this brings about, for the end of the run.
+    fn free(&self) {
+        self.freed.cancel();
+        self.cancel.cancel();
     }
 }
 
@@ -185,8 +195,7 @@ pub extern "C" fn phs_run_cancel(run: RunHandle) -> i32 {
 pub extern "C" fn phs_run_free(run: RunHandle) -> i32 {
     guard(ErrorOut::NONE, || {
         let live = RUNS.remove(run).map_err(Failure::invalid_handle)?;
-        live.cancel.cancel();
-        live.freed.cancel();
+        live.free();
         Ok(PHS_OK)
     })
 }

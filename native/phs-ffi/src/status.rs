@@ -1,6 +1,7 @@
 //! Statuses: what every function returns. Numbers are contracts: never renumbered, never reused.
 
-/// Version of the ABI that this header describes. It grows when a function, type or number changes its meaning; additions leave it.
+/// Version of the ABI that this header describes. It grows when a function, type or number changes its meaning; additions
+/// leave it.
 pub const PHS_ABI_VERSION: u32 = 1;
 
 /// Done; what was asked for is in the out parameters.

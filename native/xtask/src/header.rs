@@ -18,7 +18,10 @@ const SOURCES: &[&str] = &[
 const HEADINGS: &[(&str, &str)] = &[
     ("phs_buffer_free", "Buffers"),
     ("phs_abi_version", "The library"),
-    ("phs_get_check", "Diagnostics, in the order of the guide"),
+    (
+        "phs_invoke_diagnostics",
+        "Diagnostics, in the order of the guide",
+    ),
     ("phs_run_next", "Runs"),
     ("phs_secret_new", "Secrets"),
 ];

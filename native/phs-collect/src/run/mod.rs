@@ -93,9 +93,7 @@ pub fn start<D: Diagnostic>(
     let (sender, events) = mpsc::channel(EVENTS_IN_FLIGHT);
     let cancel = CancellationToken::new();
     let options = diagnostic.options();
-    let catalog = Arc::new(Catalog::for_culture(
-        options.culture.as_deref().unwrap_or(DEFAULT_CULTURE),
-    ));
+    let catalog = Catalog::for_culture(options.culture.as_deref().unwrap_or(DEFAULT_CULTURE));
     let context = RunContext::new(sender, cancel.clone(), catalog, today, secrets, options);
     tokio::spawn(async move {
         let work = AssertUnwindSafe(diagnostic.run(context.clone())).catch_unwind();

@@ -1,5 +1,7 @@
 //! The catalogue: Fluent resources by culture, embedded in the library.
 
+use std::sync::{Arc, LazyLock};
+
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
@@ -58,11 +60,14 @@ impl std::fmt::Debug for Catalog {
 }
 
 impl Catalog {
-    /// The catalogue for a culture. A culture without texts of its own gets en-US.
-    pub fn for_culture(_culture: &str) -> Self {
-        Self {
-            bundles: vec![bundle(DEFAULT_CULTURE, EN_US)],
-        }
+    /// The catalogue for a culture, read once and shared. A culture without texts of its own gets en-US.
+    pub fn for_culture(_culture: &str) -> Arc<Self> {
+        static ENGLISH: LazyLock<Arc<Catalog>> = LazyLock::new(|| {
+            Arc::new(Catalog {
+                bundles: vec![bundle(DEFAULT_CULTURE, EN_US)],
+            })
+        });
+        Arc::clone(&ENGLISH)
     }
 
     /// The text in words. A key that is missing in every culture gives the key itself in brackets.

@@ -1,11 +1,11 @@
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use phs_collect::event::{Level, Log};
-use phs_collect::run::{GetCheck, Options, RunContext};
-use phs_core::text;
-use serde::Deserialize;
+use phs_collect::run::GetCheck;
 use serde_json::Value;
+
+#[path = "../../examples/probe/act.rs"]
+mod act;
 
 use super::*;
 use crate::buffer::phs_buffer_free;
@@ -13,50 +13,6 @@ use crate::status::{PHS_ERR_INVALID_HANDLE, PHS_ERR_INVALID_REQUEST};
 
 /// Long enough for the slowest machine; a test that passes never waits for it.
 const LONG: u32 = 120_000;
-
-/// A diagnostic that does what the test says.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Act {
-    #[serde(default)]
-    options: Options,
-    play: Play,
-}
-
-#[derive(Debug, Deserialize, PartialEq)]
-enum Play {
-    /// Works for ever, and says so once.
-    Endless,
-    /// More events than the channel holds.
-    Chatter,
-    Panic,
-}
-
-impl Diagnostic for Act {
-    fn options(&self) -> &Options {
-        &self.options
-    }
-
-    async fn run(self, context: RunContext) -> Result<(), Problem> {
-        match self.play {
-            Play::Endless => {
-                context.log(Level::Debug, &text!("no-user")).await;
-                std::future::pending::<()>().await;
-            }
-            Play::Chatter => {
-                for line in 0..500 {
-                    let log = Log {
-                        level: Level::Debug,
-                        message: line.to_string(),
-                    };
-                    context.send(Event::Log { log }).await;
-                }
-            }
-            Play::Panic => panic!("the diagnostic broke"),
-        }
-        Ok(())
-    }
-}
 
 fn json(buffer: &mut Buffer) -> Value {
     if buffer.data.is_null() {
@@ -85,7 +41,7 @@ fn begin<D: Diagnostic>(request: &str) -> (i32, RunHandle, Value) {
 }
 
 fn act(play: &str) -> RunHandle {
-    let (status, run, _) = begin::<Act>(&format!(r#"{{"play":"{play}"}}"#));
+    let (status, run, _) = begin::<act::Act>(&format!(r#"{{"play":"{play}"}}"#));
     assert_eq!(status, PHS_OK);
     run
 }
@@ -134,7 +90,7 @@ fn an_unknown_field_is_refused_by_name() {
 
 #[test]
 fn a_cancelled_run_still_tells_its_end() {
-    let run = act("Endless");
+    let run = act("endless");
     assert_eq!(next(run, LONG).1["kind"], "log");
     assert_eq!(next(run, 0).0, PHS_PENDING);
     assert_eq!(phs_run_cancel(run), PHS_OK);
@@ -146,7 +102,7 @@ fn a_cancelled_run_still_tells_its_end() {
 
 #[test]
 fn a_panicking_diagnostic_is_an_error_event_and_ends() {
-    let run = act("Panic");
+    let run = act("panic");
     let events = pull(run);
     let kinds: Vec<_> = events.iter().map(|event| &event["kind"]).collect();
     assert_eq!(kinds, ["error", "finished"]);
@@ -156,7 +112,7 @@ fn a_panicking_diagnostic_is_an_error_event_and_ends() {
 
 #[test]
 fn a_free_ends_a_wait_on_another_thread() {
-    let run = act("Endless");
+    let run = act("endless");
     assert_eq!(next(run, LONG).0, PHS_OK);
     let waits = AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -174,7 +130,7 @@ fn a_free_ends_a_wait_on_another_thread() {
 
 #[test]
 fn several_readers_share_the_events() {
-    let run = act("Chatter");
+    let run = act("chatter");
     let seen = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..3 {
@@ -187,7 +143,7 @@ fn several_readers_share_the_events() {
 
 #[test]
 fn a_run_that_nobody_reads_is_freed_with_its_events() {
-    let run = act("Chatter");
+    let run = act("chatter");
     assert_eq!(phs_run_free(run), PHS_OK);
     assert_eq!(next(run, 0).0, PHS_ERR_INVALID_HANDLE);
 }
@@ -205,7 +161,7 @@ fn threads_that_start_pull_cancel_and_free_meet_safely() {
             scope.spawn(move || {
                 for round in 0..ROUNDS {
                     if thread == round % 3 {
-                        *shared.lock().unwrap() = act("Chatter");
+                        *shared.lock().unwrap() = act("chatter");
                     }
                     barrier.wait();
                     let run = *shared.lock().unwrap();
