@@ -11,6 +11,7 @@ mod engine;
 pub mod expression;
 mod metaverse;
 pub mod model;
+pub mod patterns;
 pub mod scope;
 
 pub use attribute::{AttributeSource, AttributeType, Read, Values, default_type, object_type_of};
@@ -21,5 +22,8 @@ pub use metaverse::{Attribute, FlowError, FlowExplanation};
 pub use model::{
     AttributeFlow, Direction, JoinCondition, JoinGroup, LinkType, ScopeClause, ScopeGroup,
     ScopeOperator, SyncRule, ValueMergeType,
+};
+pub use patterns::{
+    ReplacedRule, Selection, SelectivePasswordSync, replaced_rules, selective_password_sync,
 };
 pub use scope::{ClauseReport, Truth};

@@ -217,10 +217,7 @@ fn short_name(oid: &Oid<'_>) -> String {
 
 /// `X509NameType` of .NET: `SimpleName`, `EmailName`, `UpnName`, `DnsName`, `DnsFromAlternativeName`, `UrlName`.
 pub(super) fn name_info<'a>(call: &Call, args: &mut Args<'a>) -> Outcome<'a> {
-    let kind = call
-        .text(args.take(1))?
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let kind = call.text(args.take(1))?.unwrap_or_default();
     let issuer = args
         .get(2)
         .as_bool()
@@ -240,7 +237,7 @@ pub(super) fn name_info<'a>(call: &Call, args: &mut Args<'a>) -> Outcome<'a> {
                     .collect(),
             )
         };
-        let found = match kind.as_str() {
+        let found = match kind.to_ascii_lowercase().as_str() {
             "simplename" => common(),
             "emailname" => alternative(certificate, issuer, "email").or_else(|| {
                 first(
@@ -256,7 +253,7 @@ pub(super) fn name_info<'a>(call: &Call, args: &mut Args<'a>) -> Outcome<'a> {
             "upnname" => {
                 return Err(Why::Undocumented("the user principal name of a certificate").into());
             }
-            _ => return Err(call.error(EvalErrorKind::Constant(kind.clone()))),
+            _ => return Err(call.error(EvalErrorKind::Constant(kind.into_owned()))),
         };
         Ok(Value::owned(found.unwrap_or_default()))
     })

@@ -1,7 +1,6 @@
 //! Conversions between types.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -10,6 +9,7 @@ use super::{Args, Call};
 use crate::rules::expression::error::EvalErrorKind;
 use crate::rules::expression::eval::Outcome;
 use crate::rules::expression::value::{Value, number};
+use crate::security::SidRef;
 
 /// True unless zero; null is False, as the shipped rules need (`CBool(IIF(..., NULL))`).
 pub(super) fn c_bool<'a>(call: &Call, args: &mut Args<'a>) -> Outcome<'a> {
@@ -130,34 +130,11 @@ pub(super) fn string_from_guid<'a>(call: &Call, args: &mut Args<'a>) -> Outcome<
 pub(super) fn string_from_sid<'a>(call: &Call, args: &mut Args<'a>) -> Outcome<'a> {
     match args.get(0) {
         Value::Null => Ok(Value::Null),
-        Value::Binary(octets) => sid(octets)
-            .map(Value::owned)
-            .ok_or_else(|| call.error(EvalErrorKind::Conversion("security identifier"))),
+        Value::Binary(octets) => SidRef::parse(octets)
+            .map(|sid| Value::owned(sid.to_string()))
+            .map_err(|_| call.error(EvalErrorKind::Conversion("security identifier"))),
         other => Err(call.wrong("binary", other)),
     }
-}
-
-fn sid(octets: &[u8]) -> Option<String> {
-    let (&[revision, count, authority @ ..], rest) = octets.split_first_chunk::<8>()?;
-    let (parts, []) = rest.as_chunks::<4>() else {
-        return None;
-    };
-    if revision != 1 || parts.len() != usize::from(count) || parts.len() > 15 {
-        return None;
-    }
-    let authority = authority
-        .iter()
-        .fold(0_u64, |sum, octet| sum << 8 | u64::from(*octet));
-    let mut text = if authority < 1 << 32 {
-        format!("S-1-{authority}")
-    } else {
-        format!("S-1-0x{authority:012X}")
-    };
-    for part in parts {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "-{}", u32::from_le_bytes(*part));
-    }
-    Some(text)
 }
 
 /// SHA-256 of octets: the key hash of MS-ADTS 2.2.20. The function is not in the reference; the shipped rules use it
