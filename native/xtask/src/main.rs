@@ -1,6 +1,7 @@
 //! Generates what is committed but not written by hand. `cargo run -p xtask -- TASK` writes, with `--check` it only compares
 //! and fails on a difference.
 
+mod fixtures;
 mod generated;
 mod header;
 
@@ -11,7 +12,14 @@ use generated::Mode;
 /// A task: its name, what it does, and how.
 type Task = (&'static str, &'static str, fn(Mode) -> generated::Result);
 
-const TASKS: &[Task] = &[("header", "include/phs.h of phs-ffi", header::run)];
+const TASKS: &[Task] = &[
+    ("header", "include/phs.h of phs-ffi", header::run),
+    (
+        "fixtures",
+        "samples/ and tests/fixtures/checks/",
+        fixtures::run,
+    ),
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -91,6 +91,9 @@ fn scheduler(server: &ServerConfiguration) -> Finding {
     .filter_map(|(name, reason)| Some((name, reason?)))
     .collect();
     let finding = if !faults.is_empty() {
+        if maintenance == Fact::Known(false) {
+            faults.push((text!("phs402-unmaintained"), text!("phs402-maintain")));
+        }
         let (faults, remedies): (Vec<Text>, Vec<Text>) = faults.into_iter().unzip();
         let finding = Finding::failed(&PHS402, target, text!("phs402-faults", faults = faults));
         remedies.into_iter().fold(finding, Finding::with_remedy)
@@ -98,6 +101,7 @@ fn scheduler(server: &ServerConfiguration) -> Finding {
         unknown(&PHS402, server, &unread)
     } else if maintenance == Fact::Known(false) {
         Finding::warning(&PHS402, target, text!("phs402-no-maintenance"))
+            .with_remedy(text!("phs402-maintain"))
     } else {
         Finding::passed(&PHS402, target, text!("phs402-runs"))
     };

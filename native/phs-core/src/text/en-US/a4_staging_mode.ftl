@@ -19,4 +19,5 @@ phs402-late = its next cycle was due { $next }, long before the configuration wa
 phs402-start = See in the Synchronization Service Manager under "Operations" how the last cycle ended. Restart the ADSync service if it hangs; then, in PowerShell on the Connect server (this starts a cycle): Start-ADSyncSyncCycle -PolicyType Delta
 phs402-no-maintenance = The scheduler runs, but its maintenance task is disabled.
     .why = The maintenance task renews keys and certificates and clears the operations log. Without it the credential for the cloud expires in the end.
-    .remedy = In PowerShell on the Connect server (this changes the server): Set-ADSyncScheduler -MaintenanceEnabled $true
+phs402-unmaintained = its maintenance task is disabled
+phs402-maintain = In PowerShell on the Connect server (this changes the server): Set-ADSyncScheduler -MaintenanceEnabled $true
