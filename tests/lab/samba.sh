@@ -141,7 +141,7 @@ up() {
     done
     [[ -n $dir ]] || usage
     need_root
-    need_tools ip samba samba-tool ldbsearch setsid
+    need_tools ip samba setsid awk
     began=$(date +%s%N)
     dir=$(need_new_folder "$dir")
     [[ -n $name ]] || name=phs-$(printf '%s' "$dir" | sha256sum | cut -c1-8)

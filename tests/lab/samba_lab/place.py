@@ -149,8 +149,8 @@ def answers(lab: Lab) -> None:
     if str(database.search("", scope=0, attrs=["isSynchronized"])[0]["isSynchronized"]) != "TRUE":
         raise LabError("the domain controller is not synchronised yet")
     lab.drs(lab.admin())
-    with socket.create_connection((lab.address, 88), timeout=5), socket.create_connection((lab.address, 53), 5):
-        pass
+    for port in (53, 88, 135, 445, 464, 3268, 3269):
+        socket.create_connection((lab.address, port), timeout=5).close()
 
 
 def wait(lab: Lab) -> None:
