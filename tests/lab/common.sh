@@ -103,3 +103,33 @@ stop_group() {
     fi
     rm -f -- "$1"
 }
+
+# check WHAT COMMAND...: runs the command, tells whether it succeeded, shows what it said if not, and counts. What it
+# said stays in the file CHECK_LOG.
+CHECKS_PASSED=0 CHECKS_FAILED=0
+check() {
+    local what=$1 status
+    shift
+    # Not as the condition of an `if`: bash would ignore errors inside a function then.
+    set +e
+    (
+        set -e
+        "$@"
+    ) >"$CHECK_LOG" 2>&1
+    status=$?
+    set -e
+    if ((status == 0)); then
+        CHECKS_PASSED=$((CHECKS_PASSED + 1))
+        printf 'ok      %s\n' "$what"
+    else
+        CHECKS_FAILED=$((CHECKS_FAILED + 1))
+        printf 'FAILED  %s\n' "$what"
+        tail -n 60 "$CHECK_LOG" | sed 's/^/        /'
+    fi
+}
+
+# check_summary: the closing line; fails if a check has failed, or if there was none.
+check_summary() {
+    printf '%d passed, %d failed\n' "$CHECKS_PASSED" "$CHECKS_FAILED"
+    ((CHECKS_FAILED == 0 && CHECKS_PASSED > 0))
+}

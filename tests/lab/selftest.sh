@@ -9,25 +9,7 @@ need_root
 need_tools ip samba slapd ldapsearch
 ROOT=$(mktemp -d /tmp/lab-selftest.XXXXXX)
 readonly ROOT
-passed=0 failed=0
-
-check() {
-    local what=$1
-    shift
-    # Not as the condition of an `if`: bash would ignore errors inside a function then.
-    set +e
-    (set -e; "$@") >"$ROOT/out" 2>&1
-    local status=$?
-    set -e
-    if ((status == 0)); then
-        passed=$((passed + 1))
-        printf 'ok      %s\n' "$what"
-    else
-        failed=$((failed + 1))
-        printf 'FAILED  %s\n' "$what"
-        sed 's/^/        /' "$ROOT/out"
-    fi
-}
+CHECK_LOG=$ROOT/out
 
 clean_up() {
     for kind in samba slapd; do
@@ -144,5 +126,4 @@ check 'slapd stops' "$LAB_HOME/slapd.sh" down "$ROOT/slapd"
 check 'Samba stops' "$LAB_HOME/samba.sh" down "$ROOT/samba"
 check 'nothing is left' nothing_left
 
-printf '%d passed, %d failed\n' "$passed" "$failed"
-((failed == 0))
+check_summary

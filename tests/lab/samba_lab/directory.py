@@ -37,7 +37,7 @@ def find(database: SamDB, lab: Lab, name: str) -> ldb.Message:
     found = database.search(
         lab.base,
         expression=f"(sAMAccountName={ldb.binary_encode(name)})",
-        attrs=["objectSid", "objectGUID", "primaryGroupID", "memberOf", "sAMAccountName"],
+        attrs=["objectSid", "objectGUID", "sIDHistory"],
     )
     if len(found) != 1:
         raise LabError(f"{name}: {len(found)} objects have this sAMAccountName; run 'lab.py setup' on a new lab")
@@ -232,6 +232,7 @@ def describe(database: SamDB, lab: Lab, case: Case) -> dict[str, object]:
         "memberOf": list(case.member_of),
         "primaryGroup": case.primary_group,
         "tokenGroups": token_groups(database, found.dn),
+        "sidHistory": [unpack_sid(bytes(value)) for value in found.get("sIDHistory", [])],
         "state": case.state,
         "expect": answer(case.expect),
     }
