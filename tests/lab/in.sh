@@ -3,7 +3,7 @@
 # controller's ports answer:  in.sh DIR COMMAND [ARGUMENT...]
 # The variables of DIR/env are exported to the command.
 set -euo pipefail
-# shellcheck source=common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 
 (($# >= 2)) || die "usage: in.sh DIR COMMAND [ARGUMENT...]"

@@ -2,7 +2,7 @@
 # The lab suite: does the lab work, does every verdict agree with the domain controller, and what the scripts in live/
 # test against it. Prints `N passed, N failed`. Needs root and the packages in packages.txt.
 set -euo pipefail
-# shellcheck source=common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 
 need_root

@@ -10,7 +10,7 @@
 # namespace (in.sh) thus reaches nothing but its own machine. DIR/env tells where everything is; passwords are made
 # anew each time and are only in DIR/*.password (mode 0600).
 set -euo pipefail
-# shellcheck source=common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 
 readonly REALM=CONTOSO.TEST DOMAIN=CONTOSO DC=dc1

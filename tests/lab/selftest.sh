@@ -2,7 +2,7 @@
 # Does the lab itself work? Brings both servers up, asks the oracle about three accounts, tries every fake, brings
 # all down, and looks that no process, namespace or file is left. Prints `N passed, N failed`.
 set -euo pipefail
-# shellcheck source=common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 
 need_root

@@ -10,7 +10,7 @@
 # without that option an unpaged search ends after 1000 entries, as Active Directory's does (MaxPageSize). LAB_ADMIN
 # has no limits. DIR/users.json says what was planted (make_users.py). --ldif loads a file of one's own instead.
 set -euo pipefail
-# shellcheck source=common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 
 readonly BASE=DC=fabrikam,DC=test
