@@ -61,6 +61,9 @@ def corpus():
     every = [typed(code, guids=code % 4, data=b"artx" if 9 <= code <= 16 else b"") for code in range(22) if code != 4]
     yield "every-ace-type", descriptor(dacl=acl(*every))
     yield "unknown-ace-types", descriptor(dacl=acl(ace(4, b"\1\2\3\4"), ace(0x60, b""), ace(0xFF, b"odd"), typed(0)))
+    # @USER.x == "a" && Member_of {SID(BA)}
+    condition = b"artx\xf9\2\0\0\0x\0\x10\2\0\0\0a\0\x80\x50\x15\0\0\0\x51\x10\0\0\0" + ADMINISTRATORS + b"\x89\xa0\0\0"
+    yield "condition", descriptor(dacl=acl(typed(9, data=condition), typed(0x0C, data=condition)))
     for order in ("ogsd", "sdog", "dsgo"):
         yield f"layout-{order}", descriptor(0x8014, EVERYONE, ADMINISTRATORS, acl(typed(7)), acl(typed(5)), order)
     yield "slack", descriptor(dacl=acl(typed(0, data=b"\0" * 8), slack=b"\xee" * 12)) + b"behind"

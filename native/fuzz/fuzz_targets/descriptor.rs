@@ -55,7 +55,7 @@ fn read_text(text: &str) {
         return;
     };
     let view = DescriptorRef::parse(&bytes).expect("what was written can be read");
-    let shown = DescriptorSddl(view).to_string();
+    let shown = format!("{:#}", DescriptorSddl(view));
     let again = sddl::parse(&shown, &SddlContext::default()).expect("what was shown can be read");
     assert_eq!(again, descriptor, "{shown}");
 }

@@ -1,5 +1,6 @@
 //! The text form of security descriptors (SDDL, MS-DTYP 2.5.1): written for people, read for fixtures and tools.
 
+mod condition;
 mod read;
 mod tokens;
 mod write;

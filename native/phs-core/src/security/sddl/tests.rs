@@ -9,7 +9,7 @@ use crate::security::testing::{
 };
 
 fn show(bytes: &[u8]) -> String {
-    DescriptorSddl(DescriptorRef::parse(bytes).unwrap()).to_string()
+    format!("{:#}", DescriptorSddl(DescriptorRef::parse(bytes).unwrap()))
 }
 
 fn fails(text: &str) -> (usize, SddlFault) {
@@ -84,6 +84,20 @@ fn aces() {
         let ace = parse_ace(text, &context()).unwrap();
         assert_eq!(AceSddl(ace.as_view()).to_string(), shown, "{text}");
     }
+}
+
+#[test]
+fn a_condition_is_shown_in_words_and_as_bytes() {
+    // @USER.x Exists, in postfix order.
+    let bytes = "(XA;;CR;;;AU;(#61727478f90200000078008700))";
+    let ace = parse_ace(bytes, &context()).unwrap();
+    let view = AceSddl(ace.as_view());
+    assert_eq!(format!("{view}"), "(XA;;CR;;;AU;(Exists @USER.x))");
+    assert_eq!(format!("{view:#}"), bytes);
+    // Slack of a plain ACE is no condition, whatever it looks like.
+    let slack = bytes.replace("XA", "A");
+    let ace = parse_ace(&slack, &context()).unwrap();
+    assert_eq!(AceSddl(ace.as_view()).to_string(), slack);
 }
 
 // Trap 42: CR is a token at an even place, not two letters anywhere.
@@ -224,7 +238,7 @@ proptest! {
         if let crate::security::owned_ace::OwnedAceBody::Object { object_flags, .. } = &mut ace.body {
             *object_flags = crate::security::ace::ObjectFlags::empty();
         }
-        let text = AceSddl(ace.as_view()).to_string();
+        let text = format!("{:#}", AceSddl(ace.as_view()));
         prop_assert_eq!(parse_ace(&text, &SddlContext::default()), Ok(ace), "{}", text);
     }
 

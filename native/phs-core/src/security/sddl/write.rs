@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use super::condition::in_words;
 use super::tokens::{AclControl, DACL, FLAGS, NULL_ACL, RIGHTS, SACL, TYPES};
 use crate::security::ace::{AceBody, AceFlags, AceRef};
 use crate::security::acl::{AclRef, AclState};
@@ -12,8 +13,9 @@ use crate::security::well_known::{Place, WellKnown};
 
 /// One ACE as SDDL, parentheses included.
 ///
-/// Application data are written as `(#hex)`, types without letters as their number; an unknown type has its bytes in place of all fields.
-/// [`super::parse_ace`] reads all of that back.
+/// A condition is written in words where it can be; other application data as `(#hex)`, types without letters as their number; an unknown
+/// type has its bytes in place of all fields. The alternate form (`{:#}`) has every condition as `(#hex)`: [`super::parse_ace`] reads all of
+/// that back.
 pub struct AceSddl<'a>(pub AceRef<'a>);
 
 impl Display for AceSddl<'_> {
@@ -60,7 +62,10 @@ impl Display for AceSddl<'_> {
             }
         }
         write!(f, ";{}", SidSddl(trustee))?;
-        if !application_data.is_empty() {
+        let callback = ace.ace_type.is_callback() && !f.alternate();
+        if let Some(words) = callback.then(|| in_words(application_data)).flatten() {
+            write!(f, ";{words}")?;
+        } else if !application_data.is_empty() {
             f.write_str(";(#")?;
             write_hex(f, application_data)?;
             f.write_str(")")?;
@@ -86,7 +91,7 @@ impl Display for SidSddl<'_> {
     }
 }
 
-/// A whole security descriptor as SDDL.
+/// A whole security descriptor as SDDL; the alternate form as in [`AceSddl`].
 pub struct DescriptorSddl<'a>(pub DescriptorRef<'a>);
 
 impl Display for DescriptorSddl<'_> {
@@ -119,7 +124,9 @@ impl DescriptorSddl<'_> {
             }
         }
         match acl {
-            AclState::Present(acl) => acl.aces().try_for_each(|ace| write!(f, "{}", AceSddl(ace))),
+            AclState::Present(acl) => acl
+                .aces()
+                .try_for_each(|ace| Display::fmt(&AceSddl(ace), f)),
             AclState::Absent | AclState::Null => f.write_str(NULL_ACL),
         }
     }
