@@ -163,6 +163,20 @@ int32_t phs_test_sign_in_method(const uint8_t *request,
                                 struct phs_buffer *error);
 
 /**
+ * Step A3, the way to domain controllers and the cloud:
+ * `{"path": "...", "domain": ["contoso.com"], "server": ["dc1:389"], "credential": {...},
+ * "caCertificate": "root.pem", "dnsServer": ["192.0.2.53"], "probeTimeoutSec": 3, "timeoutSec": 60, "includeCloud": true,
+ * "cloud": "Public"}`; all fields are optional, and a list of one may be a plain string. Events of kind `finding`.
+ *
+ * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+ * overwritten, not freed. Free the run with `phs_run_free`.
+ */
+int32_t phs_test_connectivity(const uint8_t *request,
+                              size_t len,
+                              phs_run *out,
+                              struct phs_buffer *error);
+
+/**
  * Step A4, staging mode and scheduler: `{"path": "<folder of an export>"}`. Events of kind `finding`.
  *
  * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are

@@ -4,7 +4,8 @@
 use libc::size_t;
 
 use phs_collect::run::{
-    GetCheck, GetConnectorAccount, InvokeDiagnostics, TestSignInMethod, TestStagingMode,
+    GetCheck, GetConnectorAccount, InvokeDiagnostics, TestConnectivity, TestSignInMethod,
+    TestStagingMode,
 };
 
 use crate::buffer::Buffer;
@@ -14,6 +15,7 @@ use crate::run::{RunHandle, start};
 pub(crate) const FUNCTIONS: &[&str] = &[
     "phs_invoke_diagnostics",
     "phs_test_sign_in_method",
+    "phs_test_connectivity",
     "phs_test_staging_mode",
     "phs_get_connector_account",
     "phs_get_check",
@@ -50,6 +52,25 @@ pub unsafe extern "C" fn phs_test_sign_in_method(
 ) -> i32 {
     // SAFETY: the caller's promises are passed on.
     unsafe { start::<TestSignInMethod>(request, len, out, error) }
+}
+
+/// Step A3, the way to domain controllers and the cloud:
+/// `{"path": "...", "domain": ["contoso.com"], "server": ["dc1:389"], "credential": {...},
+/// "caCertificate": "root.pem", "dnsServer": ["192.0.2.53"], "probeTimeoutSec": 3, "timeoutSec": 60, "includeCloud": true,
+/// "cloud": "Public"}`; all fields are optional, and a list of one may be a plain string. Events of kind `finding`.
+///
+/// # Safety
+/// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+/// overwritten, not freed. Free the run with `phs_run_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_test_connectivity(
+    request: *const u8,
+    len: size_t,
+    out: *mut RunHandle,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { start::<TestConnectivity>(request, len, out, error) }
 }
 
 /// Step A4, staging mode and scheduler: `{"path": "<folder of an export>"}`. Events of kind `finding`.

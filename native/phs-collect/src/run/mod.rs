@@ -1,5 +1,6 @@
 //! One diagnosis from request to findings: collect, judge, tell. One file per diagnostic of the ABI.
 
+mod connectivity;
 mod context;
 mod gather;
 mod get_check;
@@ -7,6 +8,7 @@ mod get_connector_account;
 mod invoke_diagnostics;
 mod steps;
 mod suppress;
+mod test_connectivity;
 mod test_sign_in_method;
 mod test_staging_mode;
 
@@ -32,6 +34,7 @@ pub use context::RunContext;
 pub use get_check::GetCheck;
 pub use get_connector_account::GetConnectorAccount;
 pub use invoke_diagnostics::{InvokeDiagnostics, LIBRARY_VERSION};
+pub use test_connectivity::{OneOrMany, TestConnectivity};
 pub use test_sign_in_method::TestSignInMethod;
 pub use test_staging_mode::TestStagingMode;
 
