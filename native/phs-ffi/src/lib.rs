@@ -8,6 +8,8 @@ mod batch;
 mod buffer;
 mod describe;
 mod diagnostics;
+#[cfg(test)]
+mod docs;
 mod guard;
 mod handle;
 mod pointer;

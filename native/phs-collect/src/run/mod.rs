@@ -81,9 +81,23 @@ pub fn parse<D: Diagnostic>(request: &[u8]) -> Result<D, Problem> {
             "Phs.Request.Invalid",
             Category::InvalidArgument,
             "request",
-            text!("error-request-invalid", detail = error.to_string()),
+            text!(
+                "error-request-invalid",
+                detail = without_value(&error.to_string())
+            ),
         )
     })
+}
+
+/// What the JSON reader says, without a text that stood in the wrong place: it could be a password.
+fn without_value(said: &str) -> String {
+    let value = said.find("string \"").zip(said.rfind("\", expected"));
+    match value {
+        Some((start, end)) if start < end => {
+            format!("{}{}", &said[..start + "string".len()], &said[end + 1..])
+        }
+        _ => said.to_owned(),
+    }
 }
 
 /// Starts a diagnostic on the current tokio runtime. `today` is the caller's clock; `secrets` holds what the request
@@ -131,4 +145,43 @@ pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
         .map(|text| (*text).to_owned())
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "panic".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::CredentialRequest;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Bind {
+        options: Options,
+        #[expect(dead_code, reason = "only its shape matters")]
+        credential: CredentialRequest,
+    }
+
+    impl Diagnostic for Bind {
+        fn options(&self) -> &Options {
+            &self.options
+        }
+
+        async fn run(self, _context: RunContext) -> Result<(), Problem> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_password_in_the_wrong_place_is_not_repeated() {
+        for request in [
+            r#"{"credential": "hunter2\", expected \""}"#,
+            r#"{"options": {"suppress": "hunter2"}}"#,
+            r#"{"credential": {"user": "u", "secret": ["hunter2"]}}"#,
+        ] {
+            let problem = parse::<Bind>(request.as_bytes()).unwrap_err();
+            let words = format!("{:?}", problem.text);
+            assert!(!words.contains("hunter2"), "{words}");
+            assert!(words.contains("expected"), "{words}");
+            assert!(words.contains("line 1 column"), "{words}");
+        }
+    }
 }
