@@ -15,6 +15,7 @@
         'Get-PhsCheck'
         'Get-PhsConnectorAccount'
         'Invoke-PhsDiagnostics'
+        'Test-PhsConnectivity'
         'Test-PhsPermissions'
         'Test-PhsSignInMethod'
         'Test-PhsStagingMode'

@@ -46,6 +46,12 @@ function Format-PhsMessage {
     $note = if ($Finding.Suppressed) { Get-PhsString Suppressed } else { $Finding.SkipReason }
     $message = if ($note) { '({0}) {1}' -f $note, $Finding.Message } else { $Finding.Message }
     $lines = @(Split-PhsText -Text $message -Width $width)
+    if ($Finding.CheckId -eq 'PHS302') {
+        $ports = Format-PhsPortRow -Evidence $Finding.Evidence
+        if ($ports) {
+            $lines = @($ports) + $lines
+        }
+    }
     if (-not $note -and $Finding.Outcome -ne 'Passed' -and $Finding.Remediation.Count -gt 0) {
         $remedy = @(Split-PhsText -Text $Finding.Remediation[0] -Width ($width - 3))
         if ($Finding.Remediation.Count -gt 1) {

@@ -70,13 +70,23 @@ function New-PhsRequest {
     if ($Bound['Step']) {
         $request.steps = [string[]] $Bound['Step']
     }
-    foreach ($name in 'Server', 'Domain', 'ConnectorAccount', 'Encryption') {
+    foreach ($name in 'Server', 'Domain', 'ConnectorAccount', 'Encryption', 'DnsServer', 'Cloud') {
         if ($Bound[$name]) {
-            $request[$name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)] = [string] $Bound[$name]
+            $field = $name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)
+            if ($Bound[$name] -is [array]) {
+                $request[$field] = [string[]] $Bound[$name]
+            } else {
+                $request[$field] = [string] $Bound[$name]
+            }
         }
     }
-    if ($Bound['TimeoutSec']) {
-        $request.timeoutSec = [int] $Bound['TimeoutSec']
+    foreach ($name in 'TimeoutSec', 'ProbeTimeoutSec') {
+        if ($Bound[$name]) {
+            $request[$name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)] = [int] $Bound[$name]
+        }
+    }
+    if ($Bound['IncludeCloud']) {
+        $request.includeCloud = $true
     }
     $request
 }

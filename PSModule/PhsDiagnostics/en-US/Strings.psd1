@@ -13,6 +13,10 @@
     # Views.
     Suppressed            = "suppressed"
     MoreRemedies          = "and {0} more: Format-List shows all"
+    PortMarkRefused       = "refused"
+    PortMarkDropped       = "dropped"
+    PortMarkUnreachable   = "unreachable"
+    PortMarkUnknown       = "not known"
 
     # Loading the native library.
     Unsupported           = "PhsDiagnostics does not run on '{0}'."

@@ -125,8 +125,8 @@ function script:New-PhsFunctionType {
         phs_secret_free = @([int], [uint64])
         phs_buffer_free = @([void], $buffer)
     }
-    foreach ($diagnostic in 'invoke_diagnostics', 'test_permissions', 'test_sign_in_method', 'test_staging_mode',
-        'get_connector_account', 'get_check', 'get_capability') {
+    foreach ($diagnostic in 'invoke_diagnostics', 'test_permissions', 'test_sign_in_method', 'test_connectivity',
+        'test_staging_mode', 'get_connector_account', 'get_check', 'get_capability') {
         $functions["phs_$diagnostic"] = @([int], [byte[]], [System.UIntPtr], $handle, $buffer)
     }
 

@@ -9,7 +9,7 @@ a3-cut-short = { $host }: not checked, because the time-out of the whole run pas
     .why = A question that was not asked is no sign of health.
     .remedy = Run Test-PhsConnectivity again with a larger -TimeoutSec, or for fewer domain controllers with -Server.
 
-phs301-passed = { $domain }: { $count } domain controllers found, { $alive } of them answer.
+phs301-passed = { $domain }: domain controllers found: { $count }, answering: { $alive }.
 phs301-named = The domain controllers were named by the caller, so their discovery was not checked.
 phs301-host-no-address = { $host }: the name has no address in DNS.
     .why = Nothing can be reached by a name that does not resolve.
