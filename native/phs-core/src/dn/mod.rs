@@ -86,7 +86,15 @@ impl Dn {
     /// Parses a distinguished name. Text of spaces only is the empty name.
     pub fn parse(text: &str) -> Result<Self, DnError> {
         Ok(Self {
-            rdns: parse::parse(text)?,
+            rdns: parse::parse(text, usize::MAX)?,
+        })
+    }
+
+    /// Parses the first `count` RDNs only; what follows them is not looked at. For names a directory gave out, where the
+    /// rest is known to be sound.
+    pub fn parse_leading(text: &str, count: usize) -> Result<Self, DnError> {
+        Ok(Self {
+            rdns: parse::parse(text, count)?,
         })
     }
 
@@ -352,8 +360,8 @@ impl fmt::Display for RdnValue {
 pub fn escape_value(text: &str) -> String {
     use fmt::Write as _;
     let mut out = String::with_capacity(text.len());
-    let last = text.chars().count().saturating_sub(1);
-    for (index, c) in text.chars().enumerate() {
+    let last = text.len().saturating_sub(1);
+    for (index, c) in text.char_indices() {
         match c {
             ',' | '+' | '"' | '\\' | '<' | '>' | ';' | '=' => {
                 out.push('\\');

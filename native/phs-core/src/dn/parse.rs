@@ -2,7 +2,8 @@
 
 use super::{Assertion, DnError, DnErrorKind, Rdn, RdnValue};
 
-pub(super) fn parse(text: &str) -> Result<Vec<Rdn>, DnError> {
+/// Reads at most `count` RDNs from the left; what follows them is not looked at.
+pub(super) fn parse(text: &str, count: usize) -> Result<Vec<Rdn>, DnError> {
     let mut reader = Reader {
         text,
         bytes: text.as_bytes(),
@@ -10,7 +11,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Rdn>, DnError> {
     };
     let mut rdns = Vec::new();
     reader.skip_spaces();
-    if reader.peek().is_none() {
+    if reader.peek().is_none() || count == 0 {
         return Ok(rdns);
     }
     let mut assertions = Vec::new();
@@ -21,6 +22,9 @@ pub(super) fn parse(text: &str) -> Result<Vec<Rdn>, DnError> {
             Some(b',' | b';') => {
                 reader.at += 1;
                 rdns.push(Rdn::from_assertions(std::mem::take(&mut assertions)));
+                if rdns.len() == count {
+                    return Ok(rdns);
+                }
             }
             Some(_) => return Err(reader.error(DnErrorKind::Separator)),
             None => {

@@ -161,6 +161,16 @@ fn a_very_long_name_is_no_harm() {
 }
 
 #[test]
+fn leading_components_are_read_alone() {
+    let text = r"CN=a\, b,OU=c,DC=x,no name";
+    assert_eq!(Dn::parse_leading(text, 1).unwrap(), dn(r"CN=a\, b"));
+    assert_eq!(Dn::parse_leading(text, 2).unwrap(), dn(r"CN=a\, b,OU=c"));
+    assert_eq!(Dn::parse_leading(text, 0).unwrap(), Dn::default());
+    assert_eq!(Dn::parse_leading("CN=a", 9).unwrap(), dn("CN=a"));
+    assert!(Dn::parse_leading(text, 4).is_err());
+}
+
+#[test]
 fn serde_uses_the_text() {
     let name: Dn = serde_json::from_str("\"cn=a, dc=x\"").unwrap();
     assert_eq!(serde_json::to_string(&name).unwrap(), "\"CN=a,DC=x\"");

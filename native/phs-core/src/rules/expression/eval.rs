@@ -169,6 +169,7 @@ impl<'e, 'a> Run<'e, 'a> {
     }
 
     /// A chain of `&&` and `||`: stops as soon as the value so far decides, lets an unknown operand be outvoted.
+    #[inline(never)]
     fn logical(
         &mut self,
         first: &'a Node,
@@ -209,6 +210,7 @@ impl<'e, 'a> Run<'e, 'a> {
         }
     }
 
+    #[inline(never)]
     fn binding(
         &mut self,
         form: BindingForm,
@@ -240,6 +242,7 @@ impl<'e, 'a> Run<'e, 'a> {
         }
     }
 
+    #[inline(never)]
     fn call(
         &mut self,
         function: &'static Function,

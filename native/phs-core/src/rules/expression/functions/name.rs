@@ -17,17 +17,21 @@ fn written<'a>(rdn: Option<&Rdn>) -> Value<'a> {
     value.map_or(Value::Null, Value::owned)
 }
 
-/// The nth component from the left; null past the end.
+/// The nth component from the left; null past the end. The rest of the name is not read: this runs for every user.
 pub(super) fn dn_component<'a>(call: &Call, args: &mut Args<'a>) -> Outcome<'a> {
     let number = call.needed(args.get(1))?;
     let Some(text) = call.text(args.take(0))? else {
         return Ok(Value::Null);
     };
-    let dn = Dn::parse(&text).map_err(|_| call.error(EvalErrorKind::Conversion("reference")))?;
-    let place = usize::try_from(number)
+    let Some(place) = usize::try_from(number)
         .ok()
-        .and_then(|number| number.checked_sub(1));
-    Ok(written(place.and_then(|place| dn.rdns().get(place))))
+        .and_then(|number| number.checked_sub(1))
+    else {
+        return Ok(Value::Null);
+    };
+    let dn = Dn::parse_leading(&text, place.saturating_add(1))
+        .map_err(|_| call.error(EvalErrorKind::Conversion("reference")))?;
+    Ok(written(dn.rdns().get(place)))
 }
 
 /// The nth component from the right, domain components left out when the option says `DC`.
