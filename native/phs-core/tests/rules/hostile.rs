@@ -38,6 +38,12 @@ fn rules_of_another_connector_do_not_apply() {
     );
 }
 
+#[test]
+fn compiled_rules_are_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<CompiledRules>();
+}
+
 proptest! {
     #[test]
     fn any_octets_are_a_user(values in proptest::collection::vec((0_usize..8, proptest::collection::vec(any::<u8>(), 0..40)), 0..12), dn in any::<String>()) {
