@@ -29,6 +29,7 @@ def inputs():
     yield "expression", "deep", "(" * 127 + "1" + ")" * 127
     yield "expression", "too-deep", "(" * 129 + "1" + ")" * 129
     yield "expression", "minimum", "-9223372036854775808 - 1"
+    yield "expression", "signs", "--0 - -0 * - &HF"
     yield "expression", "object", 'IIF(InStr([aaaaaaa],"x")=1,NULL,Trim([aaaaaaa]))\0 x '
     for operator in OPERATORS:
         yield "scope", operator.lower(), f"aa {operator} 2\naaaaa {operator} CN=a,DC=b\n\naaaaaa {operator} x;False"

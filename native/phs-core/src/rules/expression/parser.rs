@@ -207,7 +207,10 @@ impl Parser {
     /// A minus sign and a decimal number are one constant, so that the smallest integer can be written.
     fn negative(&mut self, sign: Span) -> Result<Expr, ParseError> {
         let literal = match self.tokens.peek() {
-            Some((Token::Number { value, hex: false }, span)) => Some((-*value, *span)),
+            // A zero keeps its sign apart: as a constant it would print without.
+            Some((Token::Number { value, hex: false }, span)) if *value > 0 => {
+                Some((-*value, *span))
+            }
             Some((Token::MinMagnitude, span)) => Some((i64::MIN, *span)),
             _ => None,
         };

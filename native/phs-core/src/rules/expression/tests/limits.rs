@@ -48,6 +48,26 @@ fn deep_nesting_is_refused_and_long_chains_are_not() {
 }
 
 #[test]
+fn signs_survive_printing() {
+    for text in [
+        "-0",
+        "--0",
+        "- - -1",
+        "-&HF",
+        "--9223372036854775808",
+        "-(-0)",
+    ] {
+        let expr = parse(text).unwrap();
+        assert_eq!(parse(&expr.to_string()).unwrap(), expr, "{text}");
+    }
+    check(&[
+        ("--0", "number 0"),
+        ("-0 - -0", "number 0"),
+        ("--5", "number 5"),
+    ]);
+}
+
+#[test]
 fn work_is_bounded() {
     let doubling = (0..100).fold("\"0123456789\"".to_owned(), |body, level| {
         format!("With($v{level}, {body}, $v{level} & $v{level})")

@@ -16,6 +16,7 @@ fn expression() -> impl Strategy<Value = String> {
         Just("True".to_owned()),
         Just("IgnoreThisFlow".to_owned()),
         any::<i64>().prop_map(|n| n.to_string()),
+        (-2..3_i64).prop_map(|n| n.to_string()),
         any::<u32>().prop_map(|n| format!("&H{n:X}")),
         "[ -~æ𝒳]{0,6}"
             .prop_map(|t| format!("\"{}\"", t.replace('\\', "\\\\").replace('"', "\"\""))),
