@@ -17,7 +17,7 @@ NOTSTARTSWITH ENDSWITH NOTENDSWITH ISNULL ISNOTNULL ISIN ISNOTIN ISBITSET ISBITN
 
 NAMES = [
     "", "CN=a", "CN=Hansen\\, Kari,OU=Sales,DC=contoso,DC=com", "cn=hansen\\2C kari , ou=SALES;dc=contoso,dc=COM",
-    'CN="Hansen, Kari",DC=x', "CN=#0C0141,DC=x", "1.2.3=#3003020101", "OID.2.5.4.3=a", "CN=a+UID=b,DC=x",
+    'CN="Hansen, Kari",DC=x', "CN=#0C0141,DC=x", "1.2.3=#3003020101", "OID.2.5.4.3=a", "OID.OID.1=a", "CN=a+UID=b,DC=x",
     "CN=a\\0ACNF:1b1d6a5c-0000-4000-8000-000000000001,DC=x", "CN=\\ a \\ ,DC=x", "CN=a\\C3\\A6", "CN=a,,DC=x", "CN=a\\",
     "CN=\\FF", "OU=\U00010400,DC=x",
 ]

@@ -71,12 +71,12 @@ impl Reader<'_> {
         if attribute.is_empty() {
             return Err(self.error(DnErrorKind::AttributeType));
         }
-        if attribute
-            .get(..4)
-            .is_some_and(|prefix| prefix.eq_ignore_ascii_case("OID."))
-            && attribute.len() > 4
+        // The prefix stands before a dotted number only (RFC 2253 4); anything else is a name that begins so.
+        if let Some((prefix, number)) = attribute.split_at_checked(4)
+            && prefix.eq_ignore_ascii_case("OID.")
+            && number.starts_with(|c: char| c.is_ascii_digit())
         {
-            attribute = &attribute[4..];
+            attribute = number;
         }
         self.skip_spaces();
         if self.peek() != Some(b'=') {

@@ -161,6 +161,14 @@ fn a_very_long_name_is_no_harm() {
 }
 
 #[test]
+fn an_oid_prefix_is_dropped_once_and_only_before_a_number() {
+    assert_eq!(dn("oid.2.5.4.3=a"), dn("CN=a"));
+    for text in ["OID.OID.1=a", "OID.a=b", "OID.=a"] {
+        assert_eq!(dn(text).to_string(), text);
+    }
+}
+
+#[test]
 fn leading_components_are_read_alone() {
     let text = r"CN=a\, b,OU=c,DC=x,no name";
     assert_eq!(Dn::parse_leading(text, 1).unwrap(), dn(r"CN=a\, b"));
