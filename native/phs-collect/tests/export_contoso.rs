@@ -1,5 +1,7 @@
 //! What is true of the Contoso export, by its own README, through the runs that the C ABI starts.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
+
 use std::path::PathBuf;
 use std::sync::Arc;
 

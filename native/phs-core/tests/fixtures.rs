@@ -1,5 +1,7 @@
 //! Every stable check with its committed fixtures: one passes, one fails or warns, one misses what the check needs.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 

@@ -78,6 +78,19 @@ pub fn read(path: &Path, mut progress: impl FnMut(Part, usize) -> bool) -> Expor
     }
 }
 
+/// Reads bytes as one file of a part: what a fuzzer drives.
+///
+/// # Errors
+/// What is wrong with the bytes.
+pub fn read_part(part: Part, bytes: Vec<u8>) -> Result<(), ExportError> {
+    let mut xml = Xml::from_read(Box::new(std::io::Cursor::new(bytes)), "part.xml");
+    match part {
+        Part::GlobalSettings => global_settings::read(&mut xml).map(drop),
+        Part::Connector => connector::read(&mut xml, "part.xml").map(drop),
+        Part::Rule => rule::read(&mut xml).map(drop),
+    }
+}
+
 struct Reading {
     configuration: ServerConfiguration,
     problems: Vec<Problem>,
