@@ -1,6 +1,6 @@
 //! What a run tells while it works, pulled one at a time through the C ABI.
 
-use phs_core::report::{AccountRecord, CheckRecord, FindingRecord};
+use phs_core::report::{AccountRecord, CapabilityRecord, CheckRecord, FindingRecord};
 use serde::Serialize;
 
 use crate::problem::ProblemRecord;
@@ -44,6 +44,11 @@ pub enum Event {
         /// The accounts.
         accounts: Vec<AccountRecord>,
     },
+    /// What works on this machine.
+    Capability {
+        /// The facilities.
+        capabilities: Vec<CapabilityRecord>,
+    },
     /// The run is over; nothing follows.
     Finished {
         /// What it came to.
@@ -54,7 +59,14 @@ pub enum Event {
 impl Event {
     /// Every kind, as `kind` names it in the JSON.
     pub const KINDS: &[&str] = &[
-        "progress", "log", "error", "finding", "check", "account", "finished",
+        "progress",
+        "log",
+        "error",
+        "finding",
+        "check",
+        "account",
+        "capability",
+        "finished",
     ];
 
     /// The name of its kind.
@@ -66,6 +78,7 @@ impl Event {
             Self::Finding { .. } => "finding",
             Self::Check { .. } => "check",
             Self::Account { .. } => "account",
+            Self::Capability { .. } => "capability",
             Self::Finished { .. } => "finished",
         }
     }
@@ -157,6 +170,9 @@ mod tests {
             Event::Finding { findings: vec![] },
             Event::Check { checks: vec![] },
             Event::Account { accounts: vec![] },
+            Event::Capability {
+                capabilities: vec![],
+            },
             Event::Finished {
                 summary: Summary::default(),
             },

@@ -1,7 +1,9 @@
 //! Collects the evidence and runs diagnoses. All I/O of the project is here; nothing here judges.
 
+pub mod directory;
 pub mod event;
 pub mod export;
+pub mod ldap;
 pub mod probe;
 pub mod problem;
 pub mod run;

@@ -168,15 +168,15 @@ macro_rules! checks {
 
 checks! {
     /// The connector account may replicate on every domain head.
-    PHS101 "replication-rights" A1 Critical Planned [Directory] [GUIDE, PERMISSIONS];
+    PHS101 "replication-rights" A1 Critical Stable [Directory] [GUIDE, PERMISSIONS];
     /// The connector account can log on.
-    PHS102 "connector-account-state" A1 Critical Planned [Directory] [GUIDE];
+    PHS102 "connector-account-state" A1 Critical Stable [Directory] [GUIDE];
     /// The connector account holds no more than it needs.
-    PHS103 "excess-rights" A1 Warning Planned [Directory] [PERMISSIONS];
+    PHS103 "excess-rights" A1 Warning Stable [Directory] [PERMISSIONS];
     /// The domain controller itself grants replication.
     PHS104 "replication-probe" A1 Critical Planned [Directory, Network] [GUIDE];
     /// There is one connector account and it is known.
-    PHS105 "connector-account-ambiguous" A1 Warning Planned [Directory] [PERMISSIONS];
+    PHS105 "connector-account-ambiguous" A1 Warning Stable [Directory] [PERMISSIONS];
     /// Password hash sync is switched on for the connector.
     PHS201 "password-hash-sync-enabled" A2 Critical Stable [Server] [GUIDE, HASH_SYNC];
     /// Password hash sync is switched on in the tenant.

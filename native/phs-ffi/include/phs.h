@@ -152,6 +152,19 @@ int32_t phs_invoke_diagnostics(const uint8_t *request,
                                struct phs_buffer *error);
 
 /**
+ * Step A1, the connector account's rights, state and identity, against a live forest: `{"server": "dc1.contoso.com", "credential":
+ * {"user": "CONTOSO\\admin", "secret": "<handle>"}, "connectorAccount": "MSOL_...", "encryption": "Auto", "timeoutSec": 15}`. Events of
+ * kind `finding`; a forest that cannot be asked is an event of kind `error`.
+ *
+ * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+ * overwritten, not freed. Free the run with `phs_run_free`.
+ */
+int32_t phs_test_permissions(const uint8_t *request,
+                             size_t len,
+                             phs_run *out,
+                             struct phs_buffer *error);
+
+/**
  * Step A2, sign-in method and password hash sync settings: `{"path": "<folder of an export>"}`. Events of kind `finding`.
  *
  * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
@@ -209,6 +222,17 @@ int32_t phs_get_check(const uint8_t *request,
                       size_t len,
                       phs_run *out,
                       struct phs_buffer *error);
+
+/**
+ * Tells what the library can do on this machine: `{}`. Events of kind `capability`.
+ *
+ * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+ * overwritten, not freed. Free the run with `phs_run_free`.
+ */
+int32_t phs_get_capability(const uint8_t *request,
+                           size_t len,
+                           phs_run *out,
+                           struct phs_buffer *error);
 
 /* ---- Runs ---- */
 

@@ -40,6 +40,13 @@ pub(crate) fn encode(
                 Event::Account { accounts: back },
             )
         }
+        Event::Capability { mut capabilities } if capabilities.len() > 1 => {
+            let back = capabilities.split_off(capabilities.len() / 2);
+            (
+                Event::Capability { capabilities },
+                Event::Capability { capabilities: back },
+            )
+        }
         _ => {
             out.push_back(json);
             return Ok(());

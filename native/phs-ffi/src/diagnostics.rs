@@ -4,8 +4,8 @@
 use libc::size_t;
 
 use phs_collect::run::{
-    GetCheck, GetConnectorAccount, InvokeDiagnostics, TestConnectivity, TestSignInMethod,
-    TestStagingMode,
+    GetCapability, GetCheck, GetConnectorAccount, InvokeDiagnostics, TestConnectivity,
+    TestPermissions, TestSignInMethod, TestStagingMode,
 };
 
 use crate::buffer::Buffer;
@@ -14,11 +14,13 @@ use crate::run::{RunHandle, start};
 /// Names of the functions below, for `phs_describe`.
 pub(crate) const FUNCTIONS: &[&str] = &[
     "phs_invoke_diagnostics",
+    "phs_test_permissions",
     "phs_test_sign_in_method",
     "phs_test_connectivity",
     "phs_test_staging_mode",
     "phs_get_connector_account",
     "phs_get_check",
+    "phs_get_capability",
 ];
 
 /// Runs the whole guide, or some of its steps: `{"path": "<folder of an export>", "steps": ["A2", "A4"]}`. Events of kind
@@ -36,6 +38,24 @@ pub unsafe extern "C" fn phs_invoke_diagnostics(
 ) -> i32 {
     // SAFETY: the caller's promises are passed on.
     unsafe { start::<InvokeDiagnostics>(request, len, out, error) }
+}
+
+/// Step A1, the connector account's rights, state and identity, against a live forest: `{"server": "dc1.contoso.com", "credential":
+/// {"user": "CONTOSO\\admin", "secret": "<handle>"}, "connectorAccount": "MSOL_...", "encryption": "Auto", "timeoutSec": 15}`. Events of
+/// kind `finding`; a forest that cannot be asked is an event of kind `error`.
+///
+/// # Safety
+/// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+/// overwritten, not freed. Free the run with `phs_run_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_test_permissions(
+    request: *const u8,
+    len: size_t,
+    out: *mut RunHandle,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { start::<TestPermissions>(request, len, out, error) }
 }
 
 /// Step A2, sign-in method and password hash sync settings: `{"path": "<folder of an export>"}`. Events of kind `finding`.
@@ -120,4 +140,20 @@ pub unsafe extern "C" fn phs_get_check(
 ) -> i32 {
     // SAFETY: the caller's promises are passed on.
     unsafe { start::<GetCheck>(request, len, out, error) }
+}
+
+/// Tells what the library can do on this machine: `{}`. Events of kind `capability`.
+///
+/// # Safety
+/// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+/// overwritten, not freed. Free the run with `phs_run_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_get_capability(
+    request: *const u8,
+    len: size_t,
+    out: *mut RunHandle,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { start::<GetCapability>(request, len, out, error) }
 }

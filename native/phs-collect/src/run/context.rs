@@ -14,7 +14,7 @@ use phs_core::check::{self, Step};
 use phs_core::evidence::Evidence;
 use phs_core::finding::{Finding, Outcome, SkipReason, Target};
 use phs_core::guide;
-use phs_core::report::{AccountRecord, CheckRecord, FindingRecord};
+use phs_core::report::{AccountRecord, CapabilityRecord, CheckRecord, FindingRecord};
 use phs_core::text;
 use phs_core::text::{Catalog, Text};
 
@@ -176,6 +176,11 @@ impl RunContext {
     /// Sends connector accounts.
     pub async fn accounts(&self, accounts: Vec<AccountRecord>) {
         self.send(Event::Account { accounts }).await;
+    }
+
+    /// Sends what works on this machine.
+    pub async fn capabilities(&self, capabilities: Vec<CapabilityRecord>) {
+        self.send(Event::Capability { capabilities }).await;
     }
 
     /// Judges one step and sends its findings. A panic in it becomes an `Error` finding.

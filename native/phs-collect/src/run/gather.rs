@@ -9,6 +9,7 @@ use phs_core::text;
 use tokio::runtime::Handle;
 
 use super::RunContext;
+use crate::directory::{self, DirectoryRequest};
 use crate::export;
 use crate::problem::{Category, Problem};
 
@@ -17,15 +18,25 @@ use crate::problem::{Category, Problem};
 pub(super) struct Sources {
     /// Folder of a server configuration export.
     pub(super) path: Option<String>,
+    /// A live forest.
+    pub(super) directory: DirectoryRequest,
 }
 
 impl Sources {
+    /// An export alone.
+    pub(super) fn export(path: Option<String>) -> Self {
+        Self {
+            path,
+            ..Self::default()
+        }
+    }
+
     fn is_empty(&self) -> bool {
-        self.path.is_none()
+        self.path.is_none() && !self.directory.is_live()
     }
 }
 
-/// Gathers everything.
+/// Gathers everything. A forest that cannot be asked is told as an error, and the rest is judged.
 ///
 /// # Errors
 /// `Phs.Request.NoSource` when the request names no source at all.
@@ -52,7 +63,30 @@ pub(super) async fn gather(context: &RunContext, sources: &Sources) -> Result<Ev
             evidence.server = export.configuration;
         }
     }
+    if sources.directory.is_live() {
+        match forest(context, &sources.directory, &mut evidence).await {
+            Ok(()) => {}
+            Err(problem) => context.error(&problem).await,
+        }
+    }
     Ok(evidence)
+}
+
+/// Reads a live forest into the evidence; the server configuration in it names the connector account.
+///
+/// # Errors
+/// As [`directory::collect`].
+pub(super) async fn forest(
+    context: &RunContext,
+    request: &DirectoryRequest,
+    evidence: &mut Evidence,
+) -> Result<(), Problem> {
+    let collector = directory::collect(context, request, evidence.server.as_ref());
+    if let Some(collected) = context.guard(Step::A1, collector).await {
+        evidence.directory = Some(collected?);
+        evidence.collected_at.get_or_insert(context.today());
+    }
+    Ok(())
 }
 
 /// Reads an export on a thread that may block: the folder may lie on a slow share.

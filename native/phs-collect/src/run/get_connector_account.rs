@@ -1,12 +1,16 @@
 //! `Get-PhsConnectorAccount`: the accounts that Active Directory connectors replicate with.
 
+use phs_core::evidence::directory::DirectoryEvidence;
 use phs_core::report::AccountRecord;
 use phs_core::text;
 use serde::Deserialize;
 
 use super::gather::{Sources, gather};
 use super::{Diagnostic, Options, RunContext};
+use crate::directory::DirectoryRequest;
+use crate::ldap::Encryption;
 use crate::problem::{Category, Problem};
+use crate::secret::CredentialRequest;
 
 /// The request.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -16,6 +20,18 @@ pub struct GetConnectorAccount {
     pub options: Options,
     /// Folder of a server configuration export.
     pub path: Option<String>,
+    /// Domain controller, `host` or `host:port`.
+    pub server: Option<String>,
+    /// DNS or `NetBIOS` name of a domain of the forest.
+    pub domain: Option<String>,
+    /// Who asks the forest.
+    pub credential: Option<CredentialRequest>,
+    /// `Auto`, `Ldaps` or `StartTls`.
+    pub encryption: Encryption,
+    /// PEM file of a private root.
+    pub ca_certificate: Option<String>,
+    /// Longest wait for connecting and for each answer, in seconds.
+    pub timeout_sec: Option<u32>,
 }
 
 impl Diagnostic for GetConnectorAccount {
@@ -24,7 +40,23 @@ impl Diagnostic for GetConnectorAccount {
     }
 
     async fn run(self, context: RunContext) -> Result<(), Problem> {
-        let evidence = gather(&context, &Sources { path: self.path }).await?;
+        let sources = Sources {
+            path: self.path,
+            directory: DirectoryRequest {
+                server: self.server,
+                domain: self.domain,
+                credential: self.credential,
+                connector_account: None,
+                encryption: self.encryption,
+                ca_certificate: self.ca_certificate.map(Into::into),
+                timeout_sec: self.timeout_sec,
+                with_holders: true,
+            },
+        };
+        let evidence = gather(&context, &sources).await?;
+        if let Some(directory) = &evidence.directory {
+            return of_directory(&context, directory).await;
+        }
         let Some(server) = &evidence.server else {
             // What is wrong with the export was told already.
             return Ok(());
@@ -44,6 +76,25 @@ impl Diagnostic for GetConnectorAccount {
         }
         Ok(())
     }
+}
+
+/// The accounts of a forest; with a configuration as well, those that it names are among them.
+async fn of_directory(context: &RunContext, directory: &DirectoryEvidence) -> Result<(), Problem> {
+    for missing in &directory.not_found {
+        context.error(&unnamed(&missing.name)).await;
+    }
+    let accounts: Vec<_> = directory
+        .accounts
+        .iter()
+        .map(|account| AccountRecord::of_directory(directory, account, context.catalog()))
+        .collect();
+    if accounts.is_empty() && directory.not_found.is_empty() {
+        context.error(&unnamed(&directory.source)).await;
+    }
+    if !accounts.is_empty() {
+        context.accounts(accounts).await;
+    }
+    Ok(())
 }
 
 fn unnamed(target: &str) -> Problem {

@@ -7,7 +7,10 @@ use serde::Deserialize;
 
 use super::gather::{Sources, gather};
 use super::{Diagnostic, Options, RunContext, steps};
+use crate::directory::DirectoryRequest;
+use crate::ldap::Encryption;
 use crate::problem::Problem;
+use crate::secret::CredentialRequest;
 
 /// Version of the native library.
 pub const LIBRARY_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -20,6 +23,20 @@ pub struct InvokeDiagnostics {
     pub options: Options,
     /// Folder of a server configuration export.
     pub path: Option<String>,
+    /// Domain controller, `host` or `host:port`.
+    pub server: Option<String>,
+    /// DNS or `NetBIOS` name of a domain of the forest.
+    pub domain: Option<String>,
+    /// Who asks the forest.
+    pub credential: Option<CredentialRequest>,
+    /// The connector account. Without it, it is looked for.
+    pub connector_account: Option<String>,
+    /// `Auto`, `Ldaps` or `StartTls`.
+    pub encryption: Encryption,
+    /// PEM file of a private root.
+    pub ca_certificate: Option<String>,
+    /// Longest wait for connecting and for each answer, in seconds.
+    pub timeout_sec: Option<u32>,
     /// Guide steps by name (`A1` ... `B3`, `Service`, `Tool`); none means all.
     pub steps: Vec<String>,
 }
@@ -32,7 +49,20 @@ impl Diagnostic for InvokeDiagnostics {
     async fn run(self, context: RunContext) -> Result<(), Problem> {
         let steps = steps::parse(&self.steps)?;
         let users_named = false;
-        let evidence = gather(&context, &Sources { path: self.path }).await?;
+        let sources = Sources {
+            path: self.path,
+            directory: DirectoryRequest {
+                server: self.server,
+                domain: self.domain,
+                credential: self.credential,
+                connector_account: self.connector_account,
+                encryption: self.encryption,
+                ca_certificate: self.ca_certificate.map(Into::into),
+                timeout_sec: self.timeout_sec,
+                with_holders: false,
+            },
+        };
+        let evidence = gather(&context, &sources).await?;
         steps::judge(&context, &steps, &evidence, users_named).await;
         if steps.contains(&Step::Tool) {
             judge_tool(&context, &steps, users_named).await;

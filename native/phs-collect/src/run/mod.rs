@@ -3,12 +3,14 @@
 mod connectivity;
 mod context;
 mod gather;
+mod get_capability;
 mod get_check;
 mod get_connector_account;
 mod invoke_diagnostics;
 mod steps;
 mod suppress;
 mod test_connectivity;
+mod test_permissions;
 mod test_sign_in_method;
 mod test_staging_mode;
 
@@ -31,10 +33,12 @@ use crate::problem::{Category, Problem};
 use crate::secret::SecretSource;
 
 pub use context::RunContext;
+pub use get_capability::GetCapability;
 pub use get_check::GetCheck;
 pub use get_connector_account::GetConnectorAccount;
 pub use invoke_diagnostics::{InvokeDiagnostics, LIBRARY_VERSION};
 pub use test_connectivity::{OneOrMany, TestConnectivity};
+pub use test_permissions::TestPermissions;
 pub use test_sign_in_method::TestSignInMethod;
 pub use test_staging_mode::TestStagingMode;
 

@@ -70,7 +70,7 @@ impl Diagnostic for TestConnectivity {
 
     async fn run(self, context: RunContext) -> Result<(), Problem> {
         let mut evidence = if self.path.is_some() {
-            gather(&context, &Sources { path: self.path }).await?
+            gather(&context, &Sources::export(self.path)).await?
         } else {
             Evidence::default()
         };

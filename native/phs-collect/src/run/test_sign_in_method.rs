@@ -23,7 +23,7 @@ impl Diagnostic for TestSignInMethod {
     }
 
     async fn run(self, context: RunContext) -> Result<(), Problem> {
-        let evidence = gather(&context, &Sources { path: self.path }).await?;
+        let evidence = gather(&context, &Sources::export(self.path)).await?;
         steps::judge(&context, &[Step::A2], &evidence, false).await;
         Ok(())
     }

@@ -2,6 +2,7 @@
 //!
 //! One file per kind. A value that could not be read is [`Fact::Unknown`] with its reason, never false.
 
+pub mod directory;
 pub mod events;
 pub mod network;
 pub mod server;
@@ -24,6 +25,9 @@ pub struct Evidence {
     /// Events of the password hash sync agent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub events: Option<events::EventLog>,
+    /// Active Directory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub directory: Option<directory::DirectoryEvidence>,
     /// What the network answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<network::NetworkEvidence>,
@@ -36,7 +40,8 @@ impl Evidence {
             Need::Server => self.server.is_some(),
             Need::Events => self.events.is_some(),
             Need::Network => self.network.is_some(),
-            Need::Directory | Need::Cloud | Need::User | Need::Host => false,
+            Need::Directory => self.directory.is_some(),
+            Need::Cloud | Need::User | Need::Host => false,
         }
     }
 }

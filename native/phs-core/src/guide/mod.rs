@@ -1,5 +1,6 @@
 //! The guide, one file per step. Each file judges evidence; none collects it.
 
+pub mod a1_permissions;
 pub mod a2_sign_in_method;
 pub mod a3_connectivity;
 pub mod a4_staging_mode;
@@ -66,6 +67,7 @@ pub fn judge(step: Step, evidence: &Evidence, context: &Context, sink: &mut Sink
         sink(finding);
     };
     match step {
+        Step::A1 => a1_permissions::judge(evidence, context, &mut note),
         Step::A2 => a2_sign_in_method::judge(evidence, context, &mut note),
         Step::A3 => a3_connectivity::judge(evidence, context, &mut note),
         Step::A4 => a4_staging_mode::judge(evidence, context, &mut note),

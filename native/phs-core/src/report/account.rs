@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::evidence::directory::{ConnectorAccount, DirectoryEvidence, Identification};
 use crate::evidence::server::Connector;
+use crate::guide::a1_permissions::{account_name, identified};
+use crate::security::Sid;
 use crate::text;
 use crate::text::Catalog;
 
@@ -25,6 +28,10 @@ pub struct AccountRecord {
     pub forest: Option<String>,
     /// File or server that names it.
     pub source: String,
+    /// SID, where a directory was asked.
+    pub sid: Option<Sid>,
+    /// Distinguished name, where a directory was asked.
+    pub distinguished_name: Option<String>,
     /// How it was identified, in words.
     pub identified_by: Vec<String>,
 }
@@ -57,8 +64,46 @@ impl AccountRecord {
             connector_id: Some(connector.identifier),
             forest: connector.forest_name.known().cloned(),
             source: connector.source.clone(),
+            sid: None,
+            distinguished_name: None,
             identified_by: vec![catalog.render(&how)],
         })
+    }
+
+    /// An account that was found in a forest.
+    pub fn of_directory(
+        directory: &DirectoryEvidence,
+        account: &ConnectorAccount,
+        catalog: &Catalog,
+    ) -> Self {
+        let home = directory.domain(&account.domain);
+        let connector = account.identified.iter().find_map(|how| match how {
+            Identification::Configured { connector } => Some(connector.clone()),
+            _ => None,
+        });
+        Self {
+            name: account_name(directory, account),
+            domain: home.map(|domain| {
+                domain
+                    .netbios_name
+                    .known()
+                    .map_or_else(|| domain.display(), String::as_str)
+                    .to_owned()
+            }),
+            sam_account_name: account.sam_account_name.known().cloned(),
+            connector,
+            connector_id: None,
+            forest: directory.forest.known().cloned(),
+            source: home
+                .and_then(|domain| domain.controller.as_ref())
+                .map_or_else(|| directory.source.clone(), |dc| dc.host.clone()),
+            sid: Some(account.sid),
+            distinguished_name: Some(account.distinguished_name.clone()),
+            identified_by: identified(account)
+                .iter()
+                .map(|how| catalog.render(how))
+                .collect(),
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! What leaves the library: records with rendered words. Property names are contracts (design, section 5).
 
 mod account;
+mod capability;
 mod record;
 
 pub use account::AccountRecord;
+pub use capability::CapabilityRecord;
 pub use record::{CheckRecord, FindingRecord};

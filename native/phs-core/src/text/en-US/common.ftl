@@ -23,3 +23,11 @@ unknown-not-permitted = access to it was refused
 unknown-unreadable = it could not be read
 unknown-not-supported = this kind of evidence never holds it
 account-by-configuration = Connector { $connector } logs on with it ({ $file }).
+
+# Progress.
+
+progress-directory = Active Directory
+progress-directory-connect = Connecting to a domain controller
+progress-directory-domains = Reading the domains of the forest
+progress-directory-account = Looking for the connector account
+progress-directory-groups = Reading the groups of the connector account

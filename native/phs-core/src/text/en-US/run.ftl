@@ -10,3 +10,22 @@ error-request-no-source = The request names nothing to diagnose.
     .action = Give the folder of a server configuration export (-Path), or a domain controller or domain to ask (-Server, -Domain).
 error-account-not-found = No connector account is named for { $target }.
     .action = Make sure that the export is complete, or ask the directory: Get-PhsConnectorAccount -Server <domain controller>.
+
+# What works on this machine.
+
+capability-ldaps = LDAP over TLS from the first byte (LDAPS, port 636), TLS 1.2 or later.
+capability-start-tls = LDAP that turns to TLS (StartTLS, port 389), TLS 1.2 or later.
+capability-trust-store = Certificates are verified by the certificate store of this machine.
+    .action = For a private root give -CaCertificate.
+capability-trust-store-missing = The certificate store of this machine cannot be used: { $detail }
+    .action = Give the root certificate of the domain controllers with -CaCertificate.
+capability-sign-and-seal = Signed and sealed LDAP with the current logon is not part of this version.
+    .action = Give a credential with -Credential; it is only sent over TLS.
+capability-ticket-cache = A Kerberos ticket cache is not used in this version.
+    .action = Give a credential with -Credential; it is only sent over TLS.
+capability-name-resolution = Domain controllers are found through the DNS servers of this machine.
+capability-name-resolution-missing = The DNS configuration of this machine cannot be read: { $detail }
+    .action = Name domain controllers with -Server.
+capability-server-configuration-export = Server configuration exports are read from -Path, without a network.
+capability-replication-probe = Asking a domain controller for a replication (PHS104) is not part of this version.
+    .action = The rights that are read from the directory (PHS101) are judged by the same algorithm.

@@ -1,0 +1,4 @@
+//! The step on recorded evidence.
+
+mod accounts;
+mod rights;
