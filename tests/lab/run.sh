@@ -48,7 +48,7 @@ compare() {
 }
 
 suite "$LAB_HOME/selftest.sh"
-check 'a domain controller starts' "$LAB_HOME/samba.sh" up "$LAB"
+check 'a domain controller starts' "$LAB_HOME/samba.sh" up "$LAB" --address6 fd00:99::1
 check 'its accounts are made' "$LAB_HOME/lab.py" setup "$LAB"
 check 'every descriptor gets the answers that it was made for' campaign
 check 'every verdict is that of the domain controller' compare

@@ -26,46 +26,25 @@ pub(super) fn judge(scene: &Scene<'_>, sink: &mut dyn FnMut(Finding)) {
 }
 
 fn judge_one(scene: &Scene<'_>, controller: &ControllerEvidence) -> Finding {
-    let (host, observer, places) = (&controller.host, scene.observer(), addresses(controller));
+    let (host, observer) = (&controller.host, scene.observer());
     let alone = controller
         .domain
         .as_deref()
         .is_some_and(|domain| scene.silent(domain));
-    match reach(controller) {
+    let unreached = match reach(controller) {
         Reach::NoAddress => return depends(&PHS302, controller, &PHS301),
         Reach::NotTried => return cut_short(&PHS302, controller),
         // None of the domain's controllers answers: that is one fault, and PHS301 tells it.
         Reach::Silent | Reach::Unreachable | Reach::OnlyUnreachableIpv6 if alone => {
             return depends(&PHS302, controller, &PHS301);
         }
-        Reach::Silent => {
-            let text = text!(
-                "phs302-host-silent",
-                host = host,
-                observer = observer,
-                addresses = places
-            );
-            return failed(&PHS302, controller, text);
-        }
-        Reach::Unreachable => {
-            let text = text!(
-                "phs302-host-unreachable",
-                host = host,
-                observer = observer,
-                addresses = places
-            );
-            return failed(&PHS302, controller, text);
-        }
-        Reach::OnlyUnreachableIpv6 => {
-            let text = text!(
-                "phs302-only-ipv6",
-                host = host,
-                observer = observer,
-                addresses = places
-            );
-            return failed(&PHS302, controller, text);
-        }
-        Reach::Alive => {}
+        Reach::Silent => Some(text!("phs302-host-silent")),
+        Reach::Unreachable => Some(text!("phs302-host-unreachable")),
+        Reach::OnlyUnreachableIpv6 => Some(text!("phs302-only-ipv6")),
+        Reach::Alive => None,
+    };
+    if let Some(text) = unreached {
+        return failed(&PHS302, controller, with_way(text, scene, controller));
     }
     let closed = closed_ports(controller, &REQUIRED);
     if !closed.is_empty() {
@@ -183,6 +162,11 @@ fn closed_text(
             .collect();
         text!("phs302-mixed", ports = each)
     };
+    with_way(text, scene, controller)
+}
+
+/// The text with both ends of the way, for a ticket.
+fn with_way(text: Text, scene: &Scene<'_>, controller: &ControllerEvidence) -> Text {
     text.with("host", &controller.host)
         .with("observer", scene.observer())
         .with("addresses", addresses(controller))

@@ -2,32 +2,9 @@
 
 use super::*;
 
-fn endpoint(host: &str, required: bool) -> EndpointProbe {
-    let mut tls = tls(host);
-    tls.chain[0].issuer = "C=US, O=DigiCert Inc, CN=DigiCert Global G2".to_owned();
-    EndpointProbe {
-        host: host.to_owned(),
-        port: 443,
-        purpose: "sign-in".to_owned(),
-        required,
-        expected_issuers: vec!["DigiCert".to_owned()],
-        connection: EndpointConnection::Open,
-        tls: Answer::Answered(tls),
-        elapsed_ms: 20,
-    }
-}
-
 fn cloud(change: impl Fn(&mut EndpointProbe)) -> Vec<Finding> {
-    let mut network = network(vec![controller("dc1.contoso.test")]);
-    let mut endpoints = vec![endpoint("login.test", true), endpoint("extra.test", false)];
-    change(&mut endpoints[0]);
-    network.cloud = Some(CloudEvidence {
-        cloud: "Public".to_owned(),
-        table_as_of: "2026-01-01".to_owned(),
-        proxy: None,
-        proxy_source: None,
-        endpoints,
-    });
+    let mut network = healthy();
+    change(&mut network.cloud.as_mut().unwrap().endpoints[0]);
     judged(&network)
 }
 
@@ -72,18 +49,10 @@ fn each_fault_on_the_way_to_the_cloud_is_told_apart() {
 
 #[test]
 fn one_cause_for_the_whole_cloud_is_one_finding() {
-    let mut network = network(vec![controller("dc1.contoso.test")]);
-    let mut endpoints = vec![endpoint("login.test", true), endpoint("extra.test", false)];
-    for one in &mut endpoints {
+    let mut network = healthy();
+    for one in &mut network.cloud.as_mut().unwrap().endpoints {
         one.connection = EndpointConnection::Failed(ProbeOutcome::Dropped);
         one.tls = Answer::NotTried(NotTriedReason::DependencyFailed);
     }
-    network.cloud = Some(CloudEvidence {
-        cloud: "Public".to_owned(),
-        table_as_of: "2026-01-01".to_owned(),
-        proxy: None,
-        proxy_source: None,
-        endpoints,
-    });
     assert_eq!(faults(&judged(&network)), [("PHS308", "phs308-all")]);
 }

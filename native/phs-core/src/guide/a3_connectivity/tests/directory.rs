@@ -67,7 +67,7 @@ fn each_fault_of_a_certificate_is_told_apart() {
         tls.chain[0].not_before = now() + SignedDuration::from_hours(48);
     });
     assert_eq!(faults(&early), [("PHS305", "phs305-not-yet-valid")]);
-    let named = certified(|tls| tls.chain[0].names = vec!["dc9.contoso.test".to_owned()]);
+    let named = certified(|tls| tls.chain[0].names = vec!["dc9.fabrikam.com".to_owned()]);
     assert_eq!(faults(&named), [("PHS305", "phs305-wrong-name")]);
     let signed = certified(|tls| {
         tls.chain[0].self_issued = true;
@@ -95,7 +95,7 @@ fn server(ssl_bind: bool) -> ServerConfiguration {
         connectors: vec![Connector {
             source: "test".to_owned(),
             identifier: Uuid::nil(),
-            name: "contoso.test".to_owned(),
+            name: "fabrikam.com".to_owned(),
             kind: ConnectorKind::ActiveDirectory,
             forest_name: Fact::default(),
             login_domain: Fact::default(),
@@ -114,7 +114,7 @@ fn server(ssl_bind: bool) -> ServerConfiguration {
 #[test]
 fn no_tls_is_a_fault_only_for_a_connector_that_binds_over_it() {
     let without = || {
-        let mut dc = controller("dc1.contoso.test");
+        let mut dc = controller("dc1.fabrikam.com");
         dc.ldaps = Answer::Closed;
         dc.start_tls = Answer::Declined("52".to_owned());
         network(vec![dc])
@@ -139,7 +139,7 @@ fn no_tls_is_a_fault_only_for_a_connector_that_binds_over_it() {
 fn skewed(milliseconds: &[i64]) -> Vec<Finding> {
     let controllers = milliseconds
         .iter()
-        .zip(["dc1.contoso.test", "dc2.contoso.test", "dc3.contoso.test"])
+        .zip(["dc1.fabrikam.com", "dc2.fabrikam.com", "dc3.fabrikam.com"])
         .map(|(skew, host)| {
             let mut dc = controller(host);
             if let Answer::Answered(root_dse) = &mut dc.root_dse {

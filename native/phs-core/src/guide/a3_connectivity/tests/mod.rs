@@ -2,7 +2,7 @@ mod cloud;
 mod directory;
 mod ways;
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -16,122 +16,34 @@ use crate::evidence::server::{Connector, ConnectorKind, ServerConfiguration};
 use crate::finding::{Finding, Outcome, SkipReason};
 use crate::text::Catalog;
 
-fn now() -> Timestamp {
-    "2026-03-01T12:00:00Z".parse().unwrap()
+/// The committed evidence where all is well.
+const HEALTHY: &str = include_str!("../../../../../../tests/fixtures/checks/PHS301/passed.json");
+
+fn healthy() -> NetworkEvidence {
+    let evidence: Evidence = serde_json::from_str(HEALTHY).unwrap();
+    evidence.network.unwrap()
 }
 
-const SERVICES: [(Transport, Service, u16); 13] = [
-    (Transport::Tcp, Service::Dns, 53),
-    (Transport::Udp, Service::Dns, 53),
-    (Transport::Tcp, Service::Kerberos, 88),
-    (Transport::Udp, Service::Kerberos, 88),
-    (Transport::Tcp, Service::EndpointMapper, 135),
-    (Transport::Tcp, Service::Ldap, 389),
-    (Transport::Udp, Service::Ldap, 389),
-    (Transport::Tcp, Service::Smb, 445),
-    (Transport::Tcp, Service::Ldaps, 636),
-    (Transport::Tcp, Service::GlobalCatalog, 3268),
-    (Transport::Tcp, Service::WinRm, 5985),
-    (Transport::Tcp, Service::AdWebServices, 9389),
-    (Transport::Tcp, Service::Drs, 49155),
-];
+fn now() -> Timestamp {
+    healthy().observed_at
+}
 
 fn address() -> IpAddr {
-    IpAddr::V4(Ipv4Addr::new(192, 0, 2, 10))
-}
-
-fn certificate() -> CertificateFacts {
-    CertificateFacts {
-        subject: "CN=dc1.contoso.test".to_owned(),
-        issuer: "CN=Contoso CA".to_owned(),
-        names: vec!["dc1.contoso.test".to_owned(), "dc2.contoso.test".to_owned()],
-        not_before: now() - SignedDuration::from_hours(24),
-        not_after: now() + SignedDuration::from_hours(24 * 200),
-        key_algorithm: "RSA".to_owned(),
-        key_bits: Some(2048),
-        signature_algorithm: "1.2.840.113549.1.1.11".to_owned(),
-        weak_signature: false,
-        self_issued: false,
-        sha256: "00".to_owned(),
-    }
-}
-
-fn tls(host: &str) -> TlsEvidence {
-    TlsEvidence {
-        expected_name: host.to_owned(),
-        protocol: "TLSv1_3".to_owned(),
-        chain: vec![certificate()],
-        trust: Trust::Trusted,
-        signature_valid: true,
-    }
+    healthy().controllers[0].addresses[0]
 }
 
 /// A domain controller where all is well.
 fn controller(host: &str) -> ControllerEvidence {
-    ControllerEvidence {
-        host: host.to_owned(),
-        domain: Some("contoso.test".to_owned()),
-        source: ControllerSource::Discovered,
-        lookups: vec![DnsLookup {
-            name: host.to_owned(),
-            record: RecordKind::A,
-            answer: DnsAnswer::Records(vec![DnsRecord::Address(address())]),
-            elapsed_ms: 1,
-        }],
-        addresses: vec![address()],
-        ports: SERVICES
-            .iter()
-            .map(|(transport, service, port)| PortProbe {
-                address: address(),
-                port: *port,
-                transport: *transport,
-                service: *service,
-                outcome: ProbeOutcome::Open,
-                elapsed_ms: 1,
-                detail: None,
-            })
-            .collect(),
-        endpoint_mapper: Answer::Answered(DrsEndpoints {
-            ports: vec![49155],
-            registered: None,
-        }),
-        drs_bind: Answer::Answered(RpcBind {
-            address: address(),
-            port: 49155,
-            reply: RpcBindReply::Accepted,
-        }),
-        ping: Answer::Answered(LdapPing {
-            flags: 0x0000_01fd,
-            domain_guid: Uuid::nil(),
-            forest: "contoso.test".to_owned(),
-            domain: "contoso.test".to_owned(),
-            host: host.to_owned(),
-            netbios_domain: "CONTOSO".to_owned(),
-            netbios_host: "DC".to_owned(),
-            site: "Oslo".to_owned(),
-            client_site: "Oslo".to_owned(),
-        }),
-        root_dse: Answer::Answered(RootDse {
-            current_time: Some(now()),
-            skew_ms: Some(120),
-            skew_uncertainty_ms: 510,
-            is_synchronized: Some(true),
-            dns_host_name: Some(host.to_owned()),
-            ..RootDse::default()
-        }),
-        ldaps: Answer::Answered(tls(host)),
-        start_tls: Answer::Answered(tls(host)),
-        bind: Answer::Answered(BindResult {
-            account: "svc".to_owned(),
-            result_code: 0,
-            sub_code: None,
-        }),
-        ntds_settings: Answer::Answered(NtdsSettings {
-            distinguished_name: "CN=NTDS Settings".to_owned(),
-            options: 1,
-            is_rodc: Some(false),
-        }),
+    let mut dc = healthy().controllers.remove(0);
+    host.clone_into(&mut dc.host);
+    host.clone_into(&mut dc.lookups[0].name);
+    for answer in [&mut dc.ldaps, &mut dc.start_tls] {
+        if let Answer::Answered(tls) = answer {
+            host.clone_into(&mut tls.expected_name);
+            tls.chain[0].names = vec![host.to_owned()];
+        }
     }
+    dc
 }
 
 /// Every conversation of a controller ends like this connection.
@@ -163,51 +75,25 @@ fn close(
     }
 }
 
-fn domain(hosts: &[&str]) -> DomainDiscovery {
-    let services = |name: &str, port| DnsLookup {
-        name: name.to_owned(),
-        record: RecordKind::Srv,
-        answer: DnsAnswer::Records(
-            hosts
+/// The healthy network with these domain controllers, all of them in DNS.
+fn network(controllers: Vec<ControllerEvidence>) -> NetworkEvidence {
+    let mut network = healthy();
+    for lookup in &mut network.domains[0].lookups {
+        if let DnsAnswer::Records(records) = &mut lookup.answer {
+            *records = controllers
                 .iter()
-                .map(|host| DnsRecord::Service {
-                    target: (*host).to_owned(),
-                    port,
+                .map(|one| DnsRecord::Service {
+                    target: one.host.clone(),
+                    port: 389,
                     priority: 0,
                     weight: 100,
                 })
-                .collect(),
-        ),
-        elapsed_ms: 2,
-    };
-    DomainDiscovery {
-        domain: "contoso.test".to_owned(),
-        preferred: Vec::new(),
-        preferred_only: false,
-        last_used: None,
-        asked_dns: true,
-        lookups: vec![
-            services("_ldap._tcp.dc._msdcs.contoso.test", 389),
-            services("_kerberos._tcp.dc._msdcs.contoso.test", 88),
-        ],
+                .collect();
+        }
     }
-}
-
-fn network(controllers: Vec<ControllerEvidence>) -> NetworkEvidence {
-    let hosts: Vec<&str> = controllers.iter().map(|one| one.host.as_str()).collect();
-    NetworkEvidence {
-        observer: "connect1".to_owned(),
-        observed_at: now(),
-        probe_timeout_ms: 3000,
-        complete: true,
-        sockets: SocketLimit {
-            wanted: 1024,
-            allowed: 1024,
-        },
-        domains: vec![domain(&hosts)],
-        controllers,
-        cloud: None,
-    }
+    network.controllers = controllers;
+    network.cloud = None;
+    network
 }
 
 fn judge_with(network: &NetworkEvidence, server: Option<ServerConfiguration>) -> Vec<Finding> {
@@ -271,7 +157,7 @@ fn faults(findings: &[Finding]) -> Vec<(&'static str, &'static str)> {
 }
 
 fn one(change: impl FnOnce(&mut ControllerEvidence)) -> Vec<Finding> {
-    let mut dc = controller("dc1.contoso.test");
+    let mut dc = controller("dc1.fabrikam.com");
     change(&mut dc);
     judged(&network(vec![dc]))
 }

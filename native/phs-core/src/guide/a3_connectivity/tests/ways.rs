@@ -68,7 +68,7 @@ fn a_dropped_dynamic_range_is_named_with_range_and_pinning() {
         "49155",
         "KB 224196",
         "192.0.2.10",
-        "connect1",
+        "FABRIKAM-SYNC01",
     ] {
         assert!(remedies.contains(part), "{part} is not in: {remedies}");
     }
@@ -180,12 +180,12 @@ fn a_whole_host_that_is_silent_is_one_fault_of_discovery_when_it_is_the_only_one
 
 #[test]
 fn one_of_three_dead_is_a_fault_of_that_host_alone() {
-    let mut dead = controller("dc2.contoso.test");
+    let mut dead = controller("dc2.fabrikam.com");
     close_all(&mut dead, ProbeOutcome::Dropped);
     let findings = judged(&network(vec![
-        controller("dc1.contoso.test"),
+        controller("dc1.fabrikam.com"),
         dead,
-        controller("dc3.contoso.test"),
+        controller("dc3.fabrikam.com"),
     ]));
     // The third one's certificate does not carry its name: make that no part of this question.
     let about: Vec<_> = findings
@@ -193,20 +193,20 @@ fn one_of_three_dead_is_a_fault_of_that_host_alone() {
         .filter(|finding| finding.outcome == Outcome::Failed && finding.check.id != "PHS305")
         .map(|finding| (finding.message.key, finding.target.display.as_str()))
         .collect();
-    assert_eq!(about, [("phs302-host-silent", "dc2.contoso.test")]);
+    assert_eq!(about, [("phs302-host-silent", "dc2.fabrikam.com")]);
     assert_eq!(keys(&findings, "PHS301"), ["phs301-passed"]);
 }
 
 #[test]
 fn only_ipv6_without_a_way_is_said() {
-    let mut dc = controller("dc2.contoso.test");
+    let mut dc = controller("dc2.fabrikam.com");
     let v6: IpAddr = "2001:db8::10".parse().unwrap();
     dc.addresses = vec![v6];
     close_all(&mut dc, ProbeOutcome::Unreachable);
     for row in &mut dc.ports {
         row.address = v6;
     }
-    let findings = judged(&network(vec![controller("dc1.contoso.test"), dc]));
+    let findings = judged(&network(vec![controller("dc1.fabrikam.com"), dc]));
     assert_eq!(faults(&findings), [("PHS302", "phs302-only-ipv6")]);
 }
 
@@ -262,13 +262,13 @@ fn preferred_domain_controllers_are_held_to_exist() {
         [("PHS301", "phs301-preferred-empty")]
     );
 
-    let mut gone = controller("old.contoso.test");
+    let mut gone = controller("old.fabrikam.com");
     gone.source = ControllerSource::Preferred;
     gone.addresses.clear();
     gone.lookups[0].answer = DnsAnswer::NameError;
     close_all(&mut gone, ProbeOutcome::NotTried);
-    let mut network = network(vec![controller("dc1.contoso.test"), gone]);
-    network.domains[0].preferred = vec!["old.contoso.test".to_owned()];
+    let mut network = network(vec![controller("dc1.fabrikam.com"), gone]);
+    network.domains[0].preferred = vec!["old.fabrikam.com".to_owned()];
     assert_eq!(
         faults(&judged(&network)),
         [("PHS301", "phs301-preferred-gone")]
