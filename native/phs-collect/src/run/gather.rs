@@ -9,6 +9,7 @@ use phs_core::text;
 use tokio::runtime::Handle;
 
 use super::RunContext;
+use super::connectivity::{self, ConnectivityRequest};
 use crate::directory::{self, DirectoryRequest};
 use crate::export;
 use crate::problem::{Category, Problem};
@@ -20,6 +21,8 @@ pub(super) struct Sources {
     pub(super) path: Option<String>,
     /// A live forest.
     pub(super) directory: DirectoryRequest,
+    /// The way to domain controllers, where the request names some.
+    pub(super) connectivity: Option<ConnectivityRequest>,
 }
 
 impl Sources {
@@ -67,6 +70,14 @@ pub(super) async fn gather(context: &RunContext, sources: &Sources) -> Result<Ev
         match forest(context, &sources.directory, &mut evidence).await {
             Ok(()) => {}
             Err(problem) => context.error(&problem).await,
+        }
+    }
+    if let Some(request) = &sources.connectivity {
+        let probing = connectivity::probe(context, request, evidence.server.as_ref());
+        match context.guard(Step::A3, probing).await {
+            Some(Ok(network)) => evidence.network = Some(network),
+            Some(Err(problem)) => context.error(&problem).await,
+            None => {}
         }
     }
     Ok(evidence)

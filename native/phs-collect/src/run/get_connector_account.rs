@@ -52,6 +52,7 @@ impl Diagnostic for GetConnectorAccount {
                 timeout_sec: self.timeout_sec,
                 with_holders: true,
             },
+            connectivity: None,
         };
         let evidence = gather(&context, &sources).await?;
         if let Some(directory) = &evidence.directory {

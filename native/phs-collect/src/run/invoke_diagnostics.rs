@@ -5,6 +5,7 @@ use phs_core::finding::Finding;
 use phs_core::guide::tool::{self, Tool};
 use serde::Deserialize;
 
+use super::connectivity::ConnectivityRequest;
 use super::gather::{Sources, gather};
 use super::{Diagnostic, Options, RunContext, steps};
 use crate::directory::DirectoryRequest;
@@ -49,8 +50,10 @@ impl Diagnostic for InvokeDiagnostics {
     async fn run(self, context: RunContext) -> Result<(), Problem> {
         let steps = steps::parse(&self.steps)?;
         let users_named = false;
+        let connectivity = self.connectivity(&steps);
         let sources = Sources {
             path: self.path,
+            connectivity,
             directory: DirectoryRequest {
                 server: self.server,
                 domain: self.domain,
@@ -68,6 +71,29 @@ impl Diagnostic for InvokeDiagnostics {
             judge_tool(&context, &steps, users_named).await;
         }
         Ok(())
+    }
+}
+
+impl InvokeDiagnostics {
+    /// The probes of step A3, where a domain controller or domain is named. An export alone probes nothing: it may be
+    /// judged far from the network that it describes.
+    fn connectivity(&self, steps: &[Step]) -> Option<ConnectivityRequest> {
+        let domains: Vec<String> = self
+            .domain
+            .iter()
+            // Only a DNS name can be discovered.
+            .filter(|name| name.contains('.'))
+            .cloned()
+            .collect();
+        let servers: Vec<String> = self.server.iter().cloned().collect();
+        let named = !domains.is_empty() || !servers.is_empty();
+        (named && steps.contains(&Step::A3)).then(|| ConnectivityRequest {
+            domains,
+            servers,
+            credential: self.credential.clone(),
+            ca_certificate: self.ca_certificate.clone(),
+            ..ConnectivityRequest::default()
+        })
     }
 }
 
@@ -108,6 +134,28 @@ fn had_its_chance(entry: &str, steps: &[Step], users_named: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_network_is_probed_only_where_a_place_in_it_is_named() {
+        let request = |server: Option<&str>, domain: Option<&str>| InvokeDiagnostics {
+            server: server.map(str::to_owned),
+            domain: domain.map(str::to_owned),
+            path: Some("export".to_owned()),
+            ..InvokeDiagnostics::default()
+        };
+        let probed = |request: InvokeDiagnostics, steps: &[Step]| {
+            request
+                .connectivity(steps)
+                .map(|probes| (probes.servers, probes.domains))
+        };
+        assert_eq!(probed(request(None, None), &Step::ALL), None);
+        assert_eq!(probed(request(None, Some("CONTOSO")), &Step::ALL), None);
+        assert_eq!(probed(request(Some("dc1"), None), &[Step::A1]), None);
+        assert_eq!(
+            probed(request(Some("dc1"), Some("contoso.com")), &[Step::A3]),
+            Some((vec!["dc1".to_owned()], vec!["contoso.com".to_owned()]))
+        );
+    }
 
     #[test]
     fn only_a_suppression_that_could_match_counts_as_unused() {
