@@ -6,6 +6,7 @@ pub mod directory;
 pub mod events;
 pub mod network;
 pub mod server;
+pub mod user;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,9 @@ pub struct Evidence {
     /// What the network answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<network::NetworkEvidence>,
+    /// Users.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub users: Option<user::Users>,
 }
 
 impl Evidence {
@@ -41,7 +45,8 @@ impl Evidence {
             Need::Events => self.events.is_some(),
             Need::Network => self.network.is_some(),
             Need::Directory => self.directory.is_some(),
-            Need::Cloud | Need::User | Need::Host => false,
+            Need::User => self.users.is_some(),
+            Need::Cloud | Need::Host => false,
         }
     }
 }

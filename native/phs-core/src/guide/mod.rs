@@ -4,8 +4,12 @@ pub mod a1_permissions;
 pub mod a2_sign_in_method;
 pub mod a3_connectivity;
 pub mod a4_staging_mode;
+mod b1_user;
+mod b2_temporary_password;
+mod b3_object_setup;
 pub mod service;
 pub mod tool;
+pub mod user;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -71,6 +75,7 @@ pub fn judge(step: Step, evidence: &Evidence, context: &Context, sink: &mut Sink
         Step::A2 => a2_sign_in_method::judge(evidence, context, &mut note),
         Step::A3 => a3_connectivity::judge(evidence, context, &mut note),
         Step::A4 => a4_staging_mode::judge(evidence, context, &mut note),
+        Step::B1 | Step::B2 | Step::B3 => user::judge_step(step, evidence, context, &mut note),
         Step::Service => service::judge(evidence, context, &mut note),
         _ => {}
     }

@@ -3,7 +3,9 @@
 mod account;
 mod capability;
 mod record;
+mod user;
 
 pub use account::AccountRecord;
 pub use capability::CapabilityRecord;
 pub use record::{CheckRecord, FindingRecord};
+pub use user::UserVerdictRecord;

@@ -40,6 +40,16 @@ const EN_US: &[(&str, &str)] = &[
         "a4_staging_mode.ftl",
         include_str!("en-US/a4_staging_mode.ftl"),
     ),
+    ("user.ftl", include_str!("en-US/user.ftl")),
+    ("b1_user.ftl", include_str!("en-US/b1_user.ftl")),
+    (
+        "b2_temporary_password.ftl",
+        include_str!("en-US/b2_temporary_password.ftl"),
+    ),
+    (
+        "b3_object_setup.ftl",
+        include_str!("en-US/b3_object_setup.ftl"),
+    ),
     ("service.ftl", include_str!("en-US/service.ftl")),
     ("tool.ftl", include_str!("en-US/tool.ftl")),
     ("export.ftl", include_str!("en-US/export.ftl")),

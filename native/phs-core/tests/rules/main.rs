@@ -15,3 +15,4 @@ mod scope;
 mod support;
 mod unknown;
 mod users;
+mod verdicts;

@@ -2,7 +2,7 @@
 
 use crate::support::{User, answer, compact, compile, rule_sets, user};
 
-type Row = (&'static str, User, &'static str);
+pub(crate) type Row = (&'static str, User, &'static str);
 
 const DISABLED: &str = "no password rule: userAccountControl ISBITNOTSET 2 (is ";
 
@@ -374,9 +374,9 @@ fn anchor_rows() -> Vec<Row> {
     ]
 }
 
-#[test]
-fn every_user_of_the_table_has_the_expected_answer_and_clause() {
-    let rows: Vec<Row> = [
+/// The whole table.
+pub(crate) fn all_rows() -> Vec<Row> {
+    [
         account_rows(),
         scope_rows(),
         name_rows(),
@@ -386,7 +386,12 @@ fn every_user_of_the_table_has_the_expected_answer_and_clause() {
     ]
     .into_iter()
     .flatten()
-    .collect();
+    .collect()
+}
+
+#[test]
+fn every_user_of_the_table_has_the_expected_answer_and_clause() {
+    let rows = all_rows();
     assert!(rows.len() >= 80, "{} rows", rows.len());
     let mut wrong = Vec::new();
     for (set, rules) in rule_sets() {

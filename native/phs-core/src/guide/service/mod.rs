@@ -7,6 +7,8 @@ mod supported_build;
 #[cfg(test)]
 mod tests;
 
+pub(super) use supported_build::{Build, VERSION};
+
 use jiff::Timestamp;
 
 use super::{Context, Sink};

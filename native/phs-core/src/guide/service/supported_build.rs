@@ -15,7 +15,7 @@ use crate::evidence::{Evidence, Fact};
 use crate::finding::{EvidenceRow, Finding, SkipReason};
 use crate::text;
 
-const VERSION: &str = "Microsoft.Synchronize.ServerConfigurationVersion";
+pub(in crate::guide) const VERSION: &str = "Microsoft.Synchronize.ServerConfigurationVersion";
 
 /// Evidence older than this may no longer tell the server's build.
 const FRESH: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -149,10 +149,10 @@ impl List {
 
 /// A build number of four parts, compared as numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Build([u32; 4]);
+pub(in crate::guide) struct Build(pub(in crate::guide) [u32; 4]);
 
 impl Build {
-    fn parse(text: &str) -> Option<Self> {
+    pub(in crate::guide) fn parse(text: &str) -> Option<Self> {
         let mut parts = text.trim().split('.').map(u32::from_str);
         let build = [
             parts.next()?.ok()?,

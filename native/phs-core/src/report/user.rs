@@ -1,0 +1,64 @@
+//! `PhsDiagnostics.UserVerdict`: a judged user, in the words of one culture.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::FindingRecord;
+use crate::guide::user::{Effect, Reason, UserJudgement};
+use crate::text::Catalog;
+
+/// `PhsDiagnostics.UserVerdict`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserVerdictRecord {
+    /// The name under which the user was asked for; its own name where nobody asked by name.
+    pub identity: String,
+    /// Distinguished name.
+    pub distinguished_name: String,
+    /// `userPrincipalName`.
+    pub user_principal_name: Option<String>,
+    /// `sAMAccountName`.
+    pub sam_account_name: Option<String>,
+    /// `WillSync`, `Blocked` or `Unknown`.
+    pub verdict: String,
+    /// What stands in the way or leaves the verdict open, most decisive first, then hints.
+    pub reasons: Vec<String>,
+    /// The findings that did not pass, in the same order.
+    pub findings: Vec<FindingRecord>,
+    /// When the password was last set (UTC).
+    pub password_last_set: Option<Timestamp>,
+    /// When the user was read (UTC).
+    pub observed_at: Option<Timestamp>,
+}
+
+impl UserVerdictRecord {
+    /// The judgement in the words of a catalogue. `record` makes a finding's record: it knows what is suppressed.
+    pub fn render(
+        judgement: &UserJudgement,
+        identity: &str,
+        observed_at: Option<Timestamp>,
+        catalog: &Catalog,
+        record: &mut dyn FnMut(&Reason) -> FindingRecord,
+    ) -> Self {
+        let open: Vec<&Reason> = judgement
+            .reasons
+            .iter()
+            .filter(|reason| reason.finding.outcome != crate::finding::Outcome::Passed)
+            .collect();
+        Self {
+            identity: identity.to_owned(),
+            distinguished_name: judgement.distinguished_name.clone(),
+            user_principal_name: judgement.user_principal_name.clone(),
+            sam_account_name: judgement.sam_account_name.clone(),
+            verdict: judgement.verdict.name().to_owned(),
+            reasons: open
+                .iter()
+                .filter(|reason| reason.effect != Effect::None)
+                .map(|reason| catalog.render(&reason.finding.message))
+                .collect(),
+            findings: open.iter().map(|reason| record(reason)).collect(),
+            password_last_set: judgement.password_last_set,
+            observed_at,
+        }
+    }
+}
