@@ -262,7 +262,7 @@ pub(super) fn smart_card(subject: &Subject<'_>, answers: &mut Answers) {
                     text!("phs603-not-read", reason = reason_text(reason)),
                     Vec::new(),
                 )
-            })
+            });
         }
     }
 }

@@ -77,7 +77,7 @@ pub fn judge(step: Step, evidence: &Evidence, context: &Context, sink: &mut Sink
         Step::A4 => a4_staging_mode::judge(evidence, context, &mut note),
         Step::B1 | Step::B2 | Step::B3 => user::judge_step(step, evidence, context, &mut note),
         Step::Service => service::judge(evidence, context, &mut note),
-        _ => {}
+        Step::Tool => {}
     }
     for check in check::of_step(step) {
         match check.status {

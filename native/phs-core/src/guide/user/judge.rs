@@ -189,11 +189,8 @@ impl UserJudge {
         }
     }
 
-    pub(super) fn slotted<'a>(
-        &self,
-        source: &'a dyn AttributeSource,
-        place: &Place<'a>,
-    ) -> Slotted<'a> {
+    /// The source as the rules of the place ask it.
+    pub(super) fn slotted<'a>(source: &'a dyn AttributeSource, place: &Place<'a>) -> Slotted<'a> {
         Slotted {
             source,
             slots: place.connector.map_or(&[], |connector| &connector.slots),

@@ -31,7 +31,7 @@ pub fn judge_user(
     facts: Option<&UserEvidence>,
 ) -> UserJudgement {
     let place = judge.place(source.dn());
-    let slotted = judge.slotted(source, &place);
+    let slotted = UserJudge::slotted(source, &place);
     let context = judge.rule_context(&place);
     let evaluation = place
         .connector
