@@ -44,7 +44,6 @@ param(
     [string] $Rid,
 
     [Parameter()]
-    [ValidateSet('format', 'lint', 'header', 'rust', 'abi', 'lab', 'fuzz', 'pester', 'pester6')]
     [string[]] $Suite,
 
     [Parameter()]
@@ -72,7 +71,7 @@ try {
             'Bench' { Build-Module -Rid $Rid; Measure-Module }
             'Lint' { $failed = -not (Invoke-SuiteList -Name 'format', 'lint' -Rid $Rid -AllowMissing:$AllowMissing) -or $failed }
             'Test' {
-                $list = if ($Suite) { $Suite } else { Get-SuiteName }
+                $list = Get-SuiteName -Only $Suite
                 $failed = -not (Invoke-SuiteList -Name $list -Rid $Rid -AllowMissing:$AllowMissing) -or $failed
             }
         }

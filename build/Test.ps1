@@ -4,9 +4,19 @@
 function Get-SuiteName {
     [CmdletBinding()]
     [OutputType([string[]])]
-    param()
+    param(
+        # Only these; a name may hold several, joined by commas.
+        [Parameter()] [AllowNull()] [AllowEmptyCollection()] [string[]] $Only
+    )
 
-    'format', 'lint', 'header', 'rust', 'abi', 'pester', 'pester6', 'lab', 'fuzz'
+    $all = 'format', 'lint', 'header', 'rust', 'abi', 'pester', 'pester6', 'lab', 'fuzz'
+    $wanted = @($Only | ForEach-Object { "$_" -split ',' } | ForEach-Object Trim | Where-Object { $_ })
+    foreach ($name in $wanted) {
+        if ($name -notin $all) {
+            throw "There is no suite '$name'. Suites: $($all -join ', ')."
+        }
+    }
+    $all | Where-Object { -not $wanted -or $_ -in $wanted }
 }
 
 # Runs one suite by name.
