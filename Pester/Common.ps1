@@ -6,6 +6,7 @@ $script:ModuleSource = [System.IO.Path]::Combine($script:Root, 'PSModule', 'PhsD
 $script:Contoso = [System.IO.Path]::GetFullPath(
     [System.IO.Path]::Combine($script:Root, '..', 'shared', 'data', 'aadconnect-contoso', 'Contoso', 'Production'))
 $script:Fabrikam = [System.IO.Path]::Combine($script:Root, 'samples', 'fabrikam')
+$script:Healthy = [System.IO.Path]::Combine($script:Root, 'samples', 'healthy')
 
 # Runs a script in a PowerShell of its own; its parameters come by name. Gives the exit code, both outputs, and Value:
 # what the script wrote as JSON in its last line.

@@ -199,3 +199,30 @@ Describe 'Strings' {
         $result.Value | Should -Not -BeNullOrEmpty
     }
 }
+
+Describe 'The page of the guide' {
+    It 'lists every check at its step, and only checks that exist' {
+        $rows = [System.IO.File]::ReadAllLines([System.IO.Path]::Combine($script:Root, 'docs', 'guide.md')) | Where-Object { $_ -match '^\| (A\d|B\d|Service|Tool) \|' }
+        $steps = Get-PhsCheck | Group-Object -Property Step
+        $rows.Count | Should -Be $steps.Count
+        foreach ($step in $steps) {
+            $row = @($rows | Where-Object { $_ -like "| $($step.Name) |*" })
+            [regex]::Matches($row[0], 'PHS\d{3}').Value | Should -Be $step.Group.Id
+        }
+    }
+
+    It 'names every cmdlet that judges, and no other' {
+        $text = [System.IO.File]::ReadAllText([System.IO.Path]::Combine($script:Root, 'docs', 'guide.md'))
+        $named = [regex]::Matches($text, '\b[A-Z][a-z]+-Phs\w+').Value | Select-Object -Unique
+        $exported = (Get-Module -Name PhsDiagnostics).ExportedFunctions.Keys
+        $named | Where-Object { $_ -notin $exported } | Should -BeNullOrEmpty
+        $exported | Where-Object { $_ -like 'Test-*' -and $_ -notin $named } | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The changelog' {
+    It 'has a section for the version of the module' {
+        $text = [System.IO.File]::ReadAllText([System.IO.Path]::Combine($script:Root, 'CHANGELOG.md'))
+        $text | Should -Match "(?m)^## $([regex]::Escape((Get-Module -Name PhsDiagnostics).Version)) "
+    }
+}

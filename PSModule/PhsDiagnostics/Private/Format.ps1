@@ -40,8 +40,8 @@ function Format-PhsMessage {
     [OutputType([string])]
     param([Parameter(Mandatory)] $Finding)
 
-    # The columns before this one take 38 characters.
-    $width = (Get-PhsWidth) - 38
+    # The columns before this one take 43 characters.
+    $width = (Get-PhsWidth) - 43
     $style = Get-PhsStyle
     $note = if ($Finding.Suppressed) { Get-PhsString Suppressed } else { $Finding.SkipReason }
     $message = if ($note) { '({0}) {1}' -f $note, $Finding.Message } else { $Finding.Message }

@@ -21,20 +21,3 @@ function Test-PhsTally {
     $summary.Passed -gt 0 -and $summary.UnansweredSteps.Count -eq 0 -and
     -not ($WarningAsFailure -and $summary.Warnings -gt 0)
 }
-
-# Whether the parameters name anything to diagnose; if not, tells what to give.
-function Assert-PhsTarget {
-    [CmdletBinding()]
-    [OutputType([bool])]
-    param(
-        [Parameter(Mandatory)] [System.Management.Automation.PSCmdlet] $Cmdlet,
-        [Parameter(Mandatory)] [System.Collections.IDictionary] $Bound
-    )
-
-    if ($Bound['Path'] -or $Bound['LiteralPath'] -or $Bound['Server'] -or $Bound['Domain']) {
-        return $true
-    }
-    $Cmdlet.ThrowTerminatingError((New-PhsErrorRecord -Id 'Phs.Request.NothingToDiagnose' -Category InvalidArgument `
-                -Target $Cmdlet.MyInvocation.MyCommand.Name -Message (Get-PhsString NothingToDiagnose) `
-                -RecommendedAction (Get-PhsString NothingToDiagnoseAction)))
-}

@@ -86,8 +86,6 @@ function Get-PhsConnectorAccount {
     )
 
     process {
-        if (Assert-PhsTarget -Cmdlet $PSCmdlet -Bound $PSBoundParameters) {
-            Start-PhsDiagnostic -Cmdlet $PSCmdlet -Function 'phs_get_connector_account' -Bound $PSBoundParameters
-        }
+        Start-PhsDiagnostic -Cmdlet $PSCmdlet -Function 'phs_get_connector_account' -Bound $PSBoundParameters
     }
 }

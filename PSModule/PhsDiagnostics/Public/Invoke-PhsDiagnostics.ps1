@@ -148,9 +148,6 @@ function Invoke-PhsDiagnostics {
     )
 
     process {
-        if (-not (Assert-PhsTarget -Cmdlet $PSCmdlet -Bound $PSBoundParameters)) {
-            return
-        }
         $diagnostic = @{ Cmdlet = $PSCmdlet; Function = 'phs_invoke_diagnostics'; Bound = $PSBoundParameters }
         if ($Quiet) {
             $tally = @{}

@@ -111,7 +111,5 @@ function Test-PhsPermissions {
         [string[]] $Suppress
     )
 
-    if (Assert-PhsTarget -Cmdlet $PSCmdlet -Bound $PSBoundParameters) {
-        Start-PhsDiagnostic -Cmdlet $PSCmdlet -Function 'phs_test_permissions' -Bound $PSBoundParameters
-    }
+    Start-PhsDiagnostic -Cmdlet $PSCmdlet -Function 'phs_test_permissions' -Bound $PSBoundParameters
 }

@@ -42,8 +42,6 @@
     PathAmbiguousAction   = "Narrow the wildcard, or call the cmdlet once for each."
     PathNotFileSystem     = "The path '{0}' is not a file system path (provider '{1}')."
     PathNotFileSystemAction = "Give a path on a disk or share."
-    NothingToDiagnose     = "There is nothing to diagnose: neither an export nor a server was named."
-    NothingToDiagnoseAction = "Give -Path with the folder of a server configuration export, or -Server (or -Domain) with -Credential for a live diagnosis."
 
     # Results.
     Unanswered            = "Not answered, so their health is unknown: step {0}. A question that was not asked is no sign of health."

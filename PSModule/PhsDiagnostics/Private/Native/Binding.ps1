@@ -78,7 +78,8 @@ function script:New-PhsRecordTypeSet {
         }) 'CheckId', 'Outcome', 'Target'
     $types.ConnectorAccount = New-PhsRecordType $Module 'PhsDiagnostics.ConnectorAccount' ([ordered]@{
             Name = [string]; Domain = [string]; SamAccountName = [string]; Connector = [string]
-            ConnectorId = [System.Nullable[guid]]; Forest = [string]; Source = [string]; IdentifiedBy = [string[]]
+            ConnectorId = [System.Nullable[guid]]; Forest = [string]; Source = [string]; Sid = [string]
+            DistinguishedName = [string]; IdentifiedBy = [string[]]
         }) 'Name'
     $types.Check = New-PhsRecordType $Module 'PhsDiagnostics.Check' ([ordered]@{
             Id = [string]; Name = [string]; Step = [string]; Severity = [string]; Status = [string]; Title = [string]
