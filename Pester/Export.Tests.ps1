@@ -168,15 +168,15 @@ Describe '-Quiet' {
         @{ Case = 'a failure'; Expected = $false; Summary = @{ Passed = 2; Failed = 1 } }
         @{ Case = 'an error finding'; Expected = $false; Summary = @{ Passed = 2; Errors = 1 } }
         @{ Case = 'a warning'; Expected = $true; Summary = @{ Passed = 2; Warnings = 1 } }
-        @{ Case = 'a warning as failure'; Expected = $false; Summary = @{ Passed = 2; Warnings = 1 }; Strict = $true }
+        @{ Case = 'a warning as failure'; Expected = $false; Summary = @{ Passed = 2; Warnings = 1 } }
         @{ Case = 'a suppressed failure'; Expected = $true; Summary = @{ Passed = 2; Suppressed = 1 } }
         @{ Case = 'an unanswered step'; Expected = $false; Summary = @{ Passed = 2; UnansweredSteps = 'A1' } }
         @{ Case = 'nothing passed'; Expected = $false; Summary = @{} }
         @{ Case = 'a cancelled run'; Expected = $false; Summary = @{ Passed = 2; Cancelled = $true } }
-        @{ Case = 'an error of the run'; Expected = $false; Summary = @{ Passed = 2 }; Errors = 1 }
+        @{ Case = 'an error of the run'; Expected = $false; Summary = @{ Passed = 2 } }
         @{ Case = 'no end'; Expected = $false; Summary = $null }
     ) {
-        $given = @{ Summary = $Summary; Strict = [bool] $Strict; Errors = [int] $Errors }
+        $given = @{ Summary = $Summary; Strict = $Case -eq 'a warning as failure'; Errors = [int] ($Case -eq 'an error of the run') }
         InModuleScope PhsDiagnostics -Parameters $given {
             param($Summary, $Strict, $Errors)
             function Test-It {

@@ -32,6 +32,46 @@ function Invoke-CheckSuite {
     if ($result.ExitCode -eq 0) { New-SuiteResult -Passed 1 } else { New-SuiteResult -Failed 1 }
 }
 
+# Counts in lines of a test runner: cargo-nextest's summary, those of cargo test, or 'N passed, N failed[, N skipped]'.
+function Read-Count {
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param([Parameter()] [AllowEmptyCollection()] [AllowEmptyString()] [string[]] $Line)
+
+    $counts = @{ passed = 0; failed = 0; skipped = 0; found = $false }
+    # Summary [ 1.234s] 345 tests run: 344 passed (1 slow), 1 failed, 2 skipped
+    $summary = $Line | Where-Object { $_ -match '^\s*Summary \[|^\s*(?:\w+: )?\d+ passed, \d+ failed' } | Select-Object -Last 1
+    foreach ($match in [regex]::Matches("$summary", '(\d+) (passed|failed|skipped|timed out)')) {
+        $name = if ($match.Groups[2].Value -eq 'timed out') { 'failed' } else { $match.Groups[2].Value }
+        $counts[$name] += [int] $match.Groups[1].Value
+        $counts.found = $true
+    }
+    if (-not $counts.found) {
+        foreach ($one in $Line) {
+            if ($one -match '^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored') {
+                $counts.passed += [int] $Matches[1]
+                $counts.failed += [int] $Matches[2]
+                $counts.skipped += [int] $Matches[3]
+                $counts.found = $true
+            }
+        }
+    }
+    $counts
+}
+
+# What the output of a test runner comes to. Without counts, or with an exit code that they do not explain, it has failed.
+function ConvertTo-SuiteResult {
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param([Parameter(Mandatory)] [hashtable] $Result)
+
+    $counts = Read-Count -Line $Result.Lines
+    if (-not $counts.found -or ($Result.ExitCode -ne 0 -and $counts.failed -eq 0)) {
+        $counts.failed++
+    }
+    New-SuiteResult -Passed $counts.passed -Failed $counts.failed -Skipped $counts.skipped
+}
+
 # The Rust tests: by cargo-nextest where it is there, else by cargo test.
 function Invoke-RustSuite {
     [CmdletBinding()]
@@ -42,32 +82,34 @@ function Invoke-RustSuite {
     if (-not $cargo) {
         return New-SuiteResult -Missing 'cargo was not found.'
     }
-    $counts = @{ passed = 0; failed = 0; skipped = 0 }
     if (Find-Tool cargo-nextest) {
-        $result = Invoke-Tool $cargo 'nextest', 'run', '--workspace', '--no-fail-fast', '--color', 'never', '--status-level', 'fail'
-        # Summary [ 1.234s] 345 tests run: 344 passed (1 slow), 1 failed, 2 skipped
-        $summary = $result.Lines | Where-Object { $_ -match '^\s*Summary \[' } | Select-Object -Last 1
-        foreach ($match in [regex]::Matches("$summary", '(\d+) (passed|failed|skipped|timed out)')) {
-            $name = if ($match.Groups[2].Value -eq 'timed out') { 'failed' } else { $match.Groups[2].Value }
-            $counts[$name] += [int] $match.Groups[1].Value
-        }
+        $arguments = 'nextest', 'run', '--workspace', '--no-fail-fast', '--color', 'never', '--status-level', 'fail'
     } else {
-        $result = Invoke-Tool $cargo 'test', '--workspace', '--no-fail-fast'
-        foreach ($line in $result.Lines) {
-            if ($line -match '^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored') {
-                $counts.passed += [int] $Matches[1]
-                $counts.failed += [int] $Matches[2]
-                $counts.skipped += [int] $Matches[3]
-            }
-        }
+        $arguments = 'test', '--workspace', '--no-fail-fast'
     }
-    if ($result.ExitCode -ne 0 -and $counts.failed -eq 0) {
-        $counts.failed = 1
-    }
-    New-SuiteResult -Passed $counts.passed -Failed $counts.failed -Skipped $counts.skipped
+    ConvertTo-SuiteResult (Invoke-Tool $cargo $arguments)
 }
 
-# A script of the project that ends in a line 'N passed, N failed[, N skipped]'. Without that line it has failed.
+# The fuzz targets: the committed corpus, then some seconds each. Every target is one check.
+function Invoke-FuzzSuite {
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param([Parameter(Mandatory)] [int] $Seconds)
+
+    if (-not $IsLinux) {
+        return New-SuiteResult -Missing 'runs on Linux only.'
+    }
+    $passed = 0
+    $failed = 0
+    $manifest = [System.IO.File]::ReadAllText('native/fuzz/Cargo.toml')
+    foreach ($target in [regex]::Matches($manifest, '(?m)^\[\[bin\]\]\s+name = "(\w+)"')) {
+        $result = Invoke-Tool '/bin/bash' 'native/fuzz/run.sh', $target.Groups[1].Value, "$Seconds"
+        if ($result.ExitCode -eq 0) { $passed++ } else { $failed++ }
+    }
+    New-SuiteResult -Passed $passed -Failed $failed
+}
+
+# A script of the project that tells its counts.
 function Invoke-ScriptSuite {
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -90,17 +132,7 @@ function Invoke-ScriptSuite {
             return New-SuiteResult -Missing "$tool was not found."
         }
     }
-    $result = Invoke-Tool '/bin/bash' (@($Script) + $Argument)
-    $summary = $result.Lines | Where-Object { $_ -match '^\s*(?:\w+: )?\d+ passed, \d+ failed' } | Select-Object -Last 1
-    if ("$summary" -notmatch '(\d+) passed, (\d+) failed(?:, (\d+) skipped)?') {
-        return New-SuiteResult -Failed 1
-    }
-    $passed, $failed = [int] $Matches[1], [int] $Matches[2]
-    $skipped = if ($Matches.ContainsKey(3)) { [int] $Matches[3] } else { 0 }
-    if ($result.ExitCode -ne 0 -and $failed -eq 0) {
-        $failed = 1
-    }
-    New-SuiteResult -Passed $passed -Failed $failed -Skipped $skipped
+    ConvertTo-SuiteResult (Invoke-Tool '/bin/bash' (@($Script) + $Argument))
 }
 
 # The Pester tests of the built module, in a process of their own.

@@ -9,7 +9,7 @@ function Get-SuiteName {
         [Parameter()] [AllowNull()] [AllowEmptyCollection()] [string[]] $Only
     )
 
-    $all = 'format', 'lint', 'header', 'rust', 'abi', 'pester', 'pester6', 'lab', 'fuzz'
+    $all = 'format', 'lint', 'header', 'rust', 'abi', 'pester', 'pester6', 'connectivity', 'lab', 'fuzz'
     $wanted = @($Only | ForEach-Object { "$_" -split ',' } | ForEach-Object Trim | Where-Object { $_ })
     foreach ($name in $wanted) {
         if ($name -notin $all) {
@@ -31,8 +31,9 @@ function Invoke-Suite {
         'header' { Invoke-CheckSuite cargo 'run', '--quiet', '-p', 'xtask', '--', 'header', '--check' }
         'rust' { Invoke-RustSuite }
         'abi' { Invoke-ScriptSuite tests/abi/run.sh -Need gcc, g++, valgrind }
-        'lab' { Invoke-ScriptSuite tests/lab/run.sh -NeedRoot -Need samba-tool, ip }
-        'fuzz' { Invoke-ScriptSuite native/fuzz/run.sh -Argument '10' }
+        'lab' { Invoke-ScriptSuite tests/lab/run.sh -NeedRoot -Need samba, ip, slapd }
+        'connectivity' { Invoke-ScriptSuite tests/connectivity/run.sh -NeedRoot -Need samba, ip, nft, cargo-nextest }
+        'fuzz' { Invoke-FuzzSuite -Seconds 10 }
         'pester' { Invoke-PesterSuite -Version 5.7.1 }
         'pester6' { Invoke-PesterSuite -Version 6.2.0 -Tag Smoke }
     }
