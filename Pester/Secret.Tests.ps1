@@ -83,7 +83,7 @@ Describe 'A call that hangs' {
             $null = $shell.AddScript({
                     param($Module, $Port, $Credential)
                     Import-Module -Name $Module
-                    Test-PhsPermissions -Server "127.0.0.1:$Port" -Domain contoso.test -Credential $Credential -Encryption Ldaps -TimeoutSec 3000
+                    Test-PhsPermissions -Server "127.0.0.1:$Port" -Domain contoso.test -Credential $Credential -Encryption Ldaps -TimeoutSec 600
                 }).AddArgument($script:ModulePath).AddArgument($listener.LocalEndpoint.Port).AddArgument([pscredential]::new('reader', $secure))
             $running = $shell.BeginInvoke()
             # The server takes the connection and says nothing.

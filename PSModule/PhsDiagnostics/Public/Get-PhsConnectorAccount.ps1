@@ -81,7 +81,7 @@ function Get-PhsConnectorAccount {
         [string] $CaCertificate,
 
         [Parameter(ParameterSetName = 'Live')]
-        [ValidateRange(1, 3600)]
+        [ValidateRange(1, 600)]
         [int] $TimeoutSec
     )
 

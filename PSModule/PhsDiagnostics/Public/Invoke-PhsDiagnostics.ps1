@@ -123,7 +123,7 @@ function Invoke-PhsDiagnostics {
         [string] $CaCertificate,
 
         [Parameter()]
-        [ValidateRange(1, 3600)]
+        [ValidateRange(1, 600)]
         [int] $TimeoutSec,
 
         [Parameter()]

@@ -104,7 +104,7 @@ function Test-PhsPermissions {
         [string] $CaCertificate,
 
         [Parameter()]
-        [ValidateRange(1, 3600)]
+        [ValidateRange(1, 600)]
         [int] $TimeoutSec,
 
         [Parameter()]
