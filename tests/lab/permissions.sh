@@ -27,5 +27,6 @@ run() {
 "$LAB_HOME/lab.py" campaign "$dir" >"$results/answers.jsonl"
 PHS_LAB_ANSWERS="$results/answers.jsonl" run verdicts_agree_with_the_domain_controller
 "$LAB_HOME/lab.py" apply "$dir" base
+run candidates_are_found_and_each_is_judged
 "$LAB_HOME/lab.py" states "$dir" >"$results/states.jsonl"
 PHS_LAB_STATES="$results/states.jsonl" run states_agree_with_the_refused_logon

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use phs_collect::event::Event;
-use phs_collect::run::{self, TestPermissions};
+use phs_collect::run::{self, Diagnostic, GetConnectorAccount, TestPermissions};
 use phs_collect::secret::{Secret, SecretSource};
 use phs_core::report::FindingRecord;
 use serde_json::{Value, json};
@@ -84,30 +84,42 @@ impl Lab {
 
     /// What the product says of an account, through the same run that the module starts.
     fn diagnose(&self, account: &str, encryption: &str) -> Vec<FindingRecord> {
-        let request = json!({
+        let mut findings = Vec::new();
+        let more = json!({"connectorAccount": account, "encryption": encryption});
+        for event in self.run::<TestPermissions>(&more) {
+            match event {
+                Event::Finding { findings: more } => findings.extend(more),
+                Event::Error { error } => panic!("{account}: {error:?}"),
+                _ => {}
+            }
+        }
+        findings
+    }
+
+    /// The events of a run against the lab as its administrator.
+    fn run<D: Diagnostic>(&self, more: &Value) -> Vec<Event> {
+        let mut request = json!({
             "server": self.values["LAB_SERVER"],
             "credential": {
                 "user": format!("{}\\{}", self.values["LAB_NETBIOS"], self.values["LAB_ADMIN"]),
                 "secret": "1",
             },
-            "connectorAccount": account,
-            "encryption": encryption,
             "caCertificate": self.values["LAB_CA"],
         });
-        let request: TestPermissions = run::parse(request.to_string().as_bytes()).unwrap();
+        request
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let request: D = run::parse(request.to_string().as_bytes()).unwrap();
         let password = std::fs::read_to_string(&self.values["LAB_ADMIN_PASSWORD_FILE"]).unwrap();
         let secret = Secret::new(Zeroizing::new(password.trim_end().encode_utf16().collect()));
         self.runtime.block_on(async {
             let mut run = run::start(request, Timestamp::now(), Arc::new(OneSecret(secret)));
-            let mut found = Vec::new();
+            let mut events = Vec::new();
             while let Some(event) = run.events.recv().await {
-                match event {
-                    Event::Finding { findings } => found.extend(findings),
-                    Event::Error { error } => panic!("{account}: {error:?}"),
-                    _ => {}
-                }
+                events.push(event);
             }
-            found
+            events
         })
     }
 }
@@ -248,4 +260,56 @@ fn states_agree_with_the_refused_logon() {
     }
     println!("{compared} passed, 0 failed");
     assert!(compared >= 4);
+}
+
+#[test]
+#[ignore = "needs a Samba domain: tests/lab/permissions.sh"]
+fn candidates_are_found_and_each_is_judged() {
+    let Some(lab) = Lab::open() else { return };
+    let mut accounts = Vec::new();
+    for event in lab.run::<GetConnectorAccount>(&json!({})) {
+        match event {
+            Event::Account { accounts: more } => accounts.extend(more),
+            Event::Error { error } => panic!("{error:?}"),
+            _ => {}
+        }
+    }
+    let names: Vec<_> = accounts
+        .iter()
+        .map(|account| account.name.as_str())
+        .collect();
+    for expected in ["CONTOSO\\MSOL_good", "CONTOSO\\MSOL_old"] {
+        assert!(names.contains(&expected), "{names:?}");
+    }
+    // Whoever merely holds the rights is shown, and is not judged.
+    assert!(names.contains(&"CONTOSO\\direct-both"), "{names:?}");
+
+    let mut findings = Vec::new();
+    for event in lab.run::<TestPermissions>(&json!({})) {
+        if let Event::Finding { findings: more } = event {
+            findings.extend(more);
+        }
+    }
+    let judged: Vec<_> = findings
+        .iter()
+        .filter(|finding| finding.check_id == "PHS101")
+        .map(|finding| finding.target.as_str())
+        .collect();
+    assert!(
+        judged.contains(&"contoso.test (CONTOSO\\MSOL_good)"),
+        "{judged:?}"
+    );
+    assert!(
+        !judged.contains(&"contoso.test (CONTOSO\\direct-both)"),
+        "{judged:?}"
+    );
+    let ambiguous = only(&findings, "PHS105");
+    assert_eq!(ambiguous.outcome, "Warning", "{ambiguous:#?}");
+    println!(
+        "{} accounts listed, {} judged: {}",
+        names.len(),
+        judged.len(),
+        ambiguous.message
+    );
+    println!("1 passed, 0 failed");
 }
