@@ -4,7 +4,7 @@
 #
 #   permissions.sh [DIR]     DIR: an empty folder for the lab (default: a new one below /tmp)
 set -euo pipefail
-# shellcheck source=common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 
 need_root
