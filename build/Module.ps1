@@ -86,6 +86,14 @@ function Show-Demo {
     Write-BuildLine
     Write-BuildLine '> Import-Module ./out/PhsDiagnostics'
     Write-BuildLine '> Invoke-PhsDiagnostics -Path ./samples/fabrikam'
-    Invoke-PhsDiagnostics -Path ./samples/fabrikam | Out-Default
-    Write-BuildLine 'Next: the same with | Format-List shows why each matters and every remedy; Get-Help Invoke-PhsDiagnostics -Examples.'
+    Invoke-PhsDiagnostics -Path ./samples/fabrikam -OutVariable findings | Out-Default
+    $tally = 'Failed', 'Warning', 'Passed', 'Skipped', 'Error' | ForEach-Object {
+        $count = @($findings | Where-Object Outcome -EQ $_).Count
+        if ($count) { "$count $_" }
+    }
+    Write-BuildLine "$($tally -join ', '). What was skipped has its reason beside it and counts as unknown, not as healthy."
+    Write-BuildLine 'Next, in this folder with pwsh:'
+    Write-BuildLine "  Import-Module ./out/PhsDiagnostics"
+    Write-BuildLine "  Invoke-PhsDiagnostics ./samples/fabrikam | Where-Object Outcome -EQ Failed | Format-List   # why, every remedy, evidence"
+    Write-BuildLine '  Get-Help Invoke-PhsDiagnostics -Examples'
 }

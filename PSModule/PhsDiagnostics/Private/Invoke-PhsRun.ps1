@@ -50,6 +50,7 @@ function Invoke-PhsRun {
     $run = [uint64] 0
     $secret = [uint64] 0
     $progress = $null
+    $clock = [System.Diagnostics.Stopwatch]::StartNew()
     $Tally.Summary = $null
     $Tally.Errors = 0
     try {
@@ -76,7 +77,8 @@ function Invoke-PhsRun {
                     $Tally.Errors++
                     $Cmdlet.WriteError((ConvertTo-PhsErrorRecord $message.Error))
                 }
-                'progress' {
+                # A bar that flickers past says nothing: short work shows none.
+                { $_ -eq 'progress' -and $clock.ElapsedMilliseconds -ge 500 } {
                     $progress = [System.Management.Automation.ProgressRecord]::new(
                         1, $message.Progress.Activity, $message.Progress.Status)
                     $progress.PercentComplete = $message.Progress.Percent
