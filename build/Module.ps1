@@ -1,35 +1,7 @@
-# Building the native library and joining the module.
+# Joining the module and putting the native library into it.
 
 $script:ModuleSource = [System.IO.Path]::Combine($PSScriptRoot, '..', 'PSModule', 'PhsDiagnostics')
 $script:ModuleOutput = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', 'out', 'PhsDiagnostics'))
-
-# Builds the native library for a platform and gives its file's path.
-function Build-NativeLibrary {
-    [CmdletBinding()]
-    [OutputType([string])]
-    param([Parameter(Mandatory)] [string] $Rid)
-
-    if ($Rid -ne (Get-HostRid)) {
-        throw "This machine builds the native library for $(Get-HostRid) only, not for $Rid."
-    }
-    Invoke-Cargo 'build', '--release', '-p', 'phs-ffi'
-    $target = if ($env:CARGO_TARGET_DIR) { $env:CARGO_TARGET_DIR } else { 'target' }
-    [System.IO.Path]::GetFullPath(
-        [System.IO.Path]::Combine($target, 'release', (Get-LibraryFile $Rid)), $PWD.ProviderPath)
-}
-
-# The file name of the native library on a platform.
-function Get-LibraryFile {
-    [CmdletBinding()]
-    [OutputType([string])]
-    param([Parameter(Mandatory)] [string] $Rid)
-
-    switch -Wildcard ($Rid) {
-        'win-*' { 'phs_native.dll' }
-        'osx-*' { 'libphs_native.dylib' }
-        default { 'libphs_native.so' }
-    }
-}
 
 # Joins the scripts into one psm1. The binding stays a file of its own: it is loaded at the first use.
 function Join-Module {

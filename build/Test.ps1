@@ -9,14 +9,16 @@ function Get-SuiteName {
         [Parameter()] [AllowNull()] [AllowEmptyCollection()] [string[]] $Only
     )
 
-    $all = 'format', 'lint', 'header', 'rust', 'abi', 'pester', 'pester6', 'connectivity', 'lab', 'fuzz'
+    $all = 'format', 'lint', 'header', 'rust', 'abi', 'pester', 'pester6', 'windows', 'package', 'connectivity', 'lab', 'fuzz'
+    # Run by name alone: 'windows' is a part of it.
+    $extra = , 'windows-all'
     $wanted = @($Only | ForEach-Object { "$_" -split ',' } | ForEach-Object Trim | Where-Object { $_ })
     foreach ($name in $wanted) {
-        if ($name -notin $all) {
-            throw "There is no suite '$name'. Suites: $($all -join ', ')."
+        if ($name -notin $all + $extra) {
+            throw "There is no suite '$name'. Suites: $($all + $extra -join ', ')."
         }
     }
-    $all | Where-Object { -not $wanted -or $_ -in $wanted }
+    $all + $extra | Where-Object { if ($wanted) { $_ -in $wanted } else { $_ -notin $extra } }
 }
 
 # Runs one suite by name.
@@ -35,6 +37,9 @@ function Invoke-Suite {
         'connectivity' { Invoke-ScriptSuite tests/connectivity/run.sh -NeedRoot -Need samba, ip, nft, cargo-nextest }
         'fuzz' { Invoke-FuzzSuite -Seconds 10 }
         'pester' { Invoke-PesterSuite -Version 5.7.1 }
+        'windows' { Invoke-WineSuite -Tag Smoke }
+        'windows-all' { Invoke-WineSuite }
+        'package' { Invoke-PackageSuite }
         'pester6' { Invoke-PesterSuite -Version 6.2.0 -Tag Smoke }
     }
 }
