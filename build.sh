@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The first command on Linux and macOS: finds PowerShell, or installs it, and calls build.ps1.
 #
-#   ./build.sh [demo|build|test|lint|bench] [arguments for build.ps1, such as -AllowMissing or -Suite pester]
+#   ./build.sh [demo|build|test|lint|bench|package] [arguments for build.ps1, such as -AllowMissing or -Suite pester]
 #
 # PowerShell is looked for in $PWSH, on PATH, and beside the checkout (../shared/pwsh/pwsh). Where there is none, its
 # official release is put into a cache folder after its SHA-256 was checked; nothing else of the system is changed. Where none
@@ -103,10 +103,14 @@ starts() {
 # What the tests need beyond Rust and PowerShell: compilers and valgrind for the C ABI, a directory for the lab.
 install_packages() {
     [[ $(id -u) -eq 0 ]] && have apt-get || return 0
-    local wanted=(gcc g++ valgrind libssl3) package missing=()
+    local wanted=(gcc g++ binutils valgrind libssl3) package missing=()
     # PowerShell needs ICU, whose package is named after its version.
     package=$(apt-cache pkgnames libicu | grep -E '^libicu[0-9]+$' | sort -V | tail -n 1)
     [[ -z $package ]] || wanted+=("$package")
+    # The cross-compiler for Windows, where this release of the system has it.
+    if apt-cache show rust-web-src >/dev/null 2>&1; then
+        wanted+=(gcc-mingw-w64-x86-64 rustc-web cargo-web rust-web-src)
+    fi
     [[ ! -f tests/lab/packages.txt ]] || mapfile -t -O "${#wanted[@]}" wanted < <(grep -Ev '^\s*(#|$)' tests/lab/packages.txt)
     for package in "${wanted[@]}"; do
         dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
@@ -158,9 +162,9 @@ if [[ ${1:-} == [a-zA-Z]* ]]; then
     shift
 fi
 case $task in
-    demo | build | test | lint | bench) ;;
+    demo | build | test | lint | bench | package) ;;
     *)
-        say "build.sh: there is no task '$task'. Tasks: demo, build, test, lint, bench."
+        say "build.sh: there is no task '$task'. Tasks: demo, build, test, lint, bench, package."
         exit 2
         ;;
 esac

@@ -110,12 +110,16 @@ function Build-Package {
 function Invoke-PackageSuite {
     [CmdletBinding()]
     [OutputType([hashtable])]
-    param([Parameter()] [switch] $AllowMissing)
+    param()
 
+    $missing = @(if ($IsLinux -and -not $script:Prebuilt) { Get-MissingCrossPackage })
+    if ($missing) {
+        return New-SuiteResult -Missing "needs Debian's packages $($missing -join ', ')."
+    }
     if (-not (Get-Module -ListAvailable -Name Microsoft.PowerShell.PSResourceGet)) {
         return New-SuiteResult -Missing 'needs the module Microsoft.PowerShell.PSResourceGet.'
     }
-    Build-Package -AllowMissing:$AllowMissing
+    Build-Package
     $user = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), "phs-install-$PID")
     # .NET gives a user's folder only where it exists.
     $null = New-Item -ItemType Directory -Path ([System.IO.Path]::Combine($user, '.local', 'share')) -Force
@@ -136,12 +140,7 @@ function Invoke-PackageSuite {
         foreach ($name in $old.Keys) { [System.Environment]::SetEnvironmentVariable($name, $old[$name]) }
         Remove-Item -LiteralPath $user -Recurse -Force
     }
-    # Without its closing line it has failed.
-    $summary = $result.Lines | Where-Object { $_ -match '^installed: \d+ passed, \d+ failed' } | Select-Object -Last 1
-    $here = New-SuiteResult -Failed 1
-    if ("$summary" -match '(\d+) passed, (\d+) failed') {
-        $here = New-SuiteResult -Passed $Matches[1] -Failed $Matches[2]
-    }
+    $here = ConvertTo-SuiteResult $result
     $wine = Find-PwshWine
     if (-not $wine -or -not $IsLinux -or (id -u) -ne '0') {
         Write-BuildLine 'LEFT OUT: the installed module under Wine.'
