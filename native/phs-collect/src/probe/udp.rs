@@ -68,11 +68,12 @@ async fn exchange(
         .map_err(|error| outcome_of(&error))?;
     let mut buffer = vec![0; MAX_DATAGRAM];
     for _ in 0..SENDS {
-        socket
-            .send(request)
-            .await
-            .map_err(|error| outcome_of(&error))?;
-        match tokio::time::timeout(gate.timeout() / SENDS, socket.recv(&mut buffer)).await {
+        // Sending may wait too: Wine never lets a socket write again once a closed port has answered it.
+        let attempt = async {
+            socket.send(request).await?;
+            socket.recv(&mut buffer).await
+        };
+        match tokio::time::timeout(gate.timeout() / SENDS, attempt).await {
             Ok(Ok(length)) => {
                 buffer.truncate(length);
                 return Ok(buffer);
