@@ -16,9 +16,12 @@
         'Get-PhsConnectorAccount'
         'Invoke-PhsDiagnostics'
         'Test-PhsConnectivity'
+        'Test-PhsObjectSync'
         'Test-PhsPermissions'
         'Test-PhsSignInMethod'
         'Test-PhsStagingMode'
+        'Test-PhsTemporaryPassword'
+        'Test-PhsUser'
     )
     CmdletsToExport        = @()
     VariablesToExport      = @()

@@ -69,6 +69,7 @@ function Invoke-PhsRun {
         while ($null -ne ($message = Receive-PhsEvent -Interop $interop -Run $run)) {
             switch ($message.Kind) {
                 'finding' { $message.Findings }
+                'verdict' { $message.Verdicts }
                 'check' { $message.Checks }
                 'account' { $message.Accounts }
                 'capability' { $message.Capabilities }

@@ -27,6 +27,18 @@ function ConvertFrom-PhsJson {
             foreach ($row in $finding.Evidence) { Set-PhsUtcTime $row }
         }
     }
+    if ($value.PSObject.Properties['Verdicts']) {
+        foreach ($verdict in $value.Verdicts) {
+            Set-PhsUtcTime $verdict
+            if ($null -ne $verdict.PasswordLastSet) {
+                $verdict.PasswordLastSet = $verdict.PasswordLastSet.ToUniversalTime()
+            }
+            foreach ($finding in $verdict.Findings) {
+                Set-PhsUtcTime $finding
+                foreach ($row in $finding.Evidence) { Set-PhsUtcTime $row }
+            }
+        }
+    }
     $value
 }
 

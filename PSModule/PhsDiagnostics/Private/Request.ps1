@@ -70,7 +70,8 @@ function New-PhsRequest {
     if ($Bound['Step']) {
         $request.steps = [string[]] $Bound['Step']
     }
-    foreach ($name in 'Server', 'Domain', 'ConnectorAccount', 'Encryption', 'DnsServer', 'Cloud') {
+    foreach ($name in 'Server', 'Domain', 'ConnectorAccount', 'Encryption', 'DnsServer', 'Cloud',
+        'Identity', 'User') {
         if ($Bound[$name]) {
             $field = $name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)
             if ($Bound[$name] -is [array]) {

@@ -21,3 +21,20 @@ function Test-PhsTally {
     $summary.Passed -gt 0 -and $summary.UnansweredSteps.Count -eq 0 -and
     -not ($WarningAsFailure -and $summary.Warnings -gt 0)
 }
+
+# Whether the parameters name a directory to read users from; if not, tells what to give.
+function Assert-PhsDirectory {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param(
+        [Parameter(Mandatory)] [System.Management.Automation.PSCmdlet] $Cmdlet,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Bound
+    )
+
+    if ($Bound['Server'] -or $Bound['Domain']) {
+        return $true
+    }
+    $Cmdlet.ThrowTerminatingError((New-PhsErrorRecord -Id 'Phs.Request.NoDirectory' -Category InvalidArgument `
+                -Target $Cmdlet.MyInvocation.MyCommand.Name -Message (Get-PhsString NoDirectory) `
+                -RecommendedAction (Get-PhsString NoDirectoryAction)))
+}

@@ -40,6 +40,10 @@ function Invoke-PhsDiagnostics {
     .PARAMETER TimeoutSec
     Seconds to wait for each answer of a server.
 
+    .PARAMETER User
+    Users to judge in the steps B1 to B3, by user principal name, sAMAccountName, DOMAIN\name, distinguished name, SID,
+    objectGUID or immutable identifier. They are read from the live directory. Without it these steps do not apply.
+
     .PARAMETER Step
     Only these steps of the guide: A1 to A4, B1 to B3, Service.
 
@@ -125,6 +129,9 @@ function Invoke-PhsDiagnostics {
         [Parameter()]
         [ValidateRange(1, 600)]
         [int] $TimeoutSec,
+
+        [Parameter()]
+        [string[]] $User,
 
         [Parameter()]
         [ValidateSet('A1', 'A2', 'A3', 'A4', 'B1', 'B2', 'B3', 'Service', 'Tool')]

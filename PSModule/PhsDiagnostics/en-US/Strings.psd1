@@ -43,6 +43,9 @@
     PathNotFileSystem     = "The path '{0}' is not a file system path (provider '{1}')."
     PathNotFileSystemAction = "Give a path on a disk or share."
 
+    NoDirectory           = "There is no directory to read the users from: no server and no domain was named."
+    NoDirectoryAction     = "Give -Server (or -Domain) with -Credential."
+
     # Results.
     Unanswered            = "Not answered, so their health is unknown: step {0}. A question that was not asked is no sign of health."
     UnansweredRun         = "The diagnosis met an error before it could answer everything; see the error above."

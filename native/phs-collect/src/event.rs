@@ -1,6 +1,8 @@
 //! What a run tells while it works, pulled one at a time through the C ABI.
 
-use phs_core::report::{AccountRecord, CapabilityRecord, CheckRecord, FindingRecord};
+use phs_core::report::{
+    AccountRecord, CapabilityRecord, CheckRecord, FindingRecord, UserVerdictRecord,
+};
 use serde::Serialize;
 
 use crate::problem::ProblemRecord;
@@ -34,6 +36,11 @@ pub enum Event {
         /// The findings.
         findings: Vec<FindingRecord>,
     },
+    /// Judged users.
+    Verdict {
+        /// The users.
+        verdicts: Vec<UserVerdictRecord>,
+    },
     /// Rows of the catalogue of checks.
     Check {
         /// The rows.
@@ -63,6 +70,7 @@ impl Event {
         "log",
         "error",
         "finding",
+        "verdict",
         "check",
         "account",
         "capability",
@@ -76,6 +84,7 @@ impl Event {
             Self::Log { .. } => "log",
             Self::Error { .. } => "error",
             Self::Finding { .. } => "finding",
+            Self::Verdict { .. } => "verdict",
             Self::Check { .. } => "check",
             Self::Account { .. } => "account",
             Self::Capability { .. } => "capability",
@@ -168,6 +177,7 @@ mod tests {
             Event::Log { log },
             Event::Error { error },
             Event::Finding { findings: vec![] },
+            Event::Verdict { verdicts: vec![] },
             Event::Check { checks: vec![] },
             Event::Account { accounts: vec![] },
             Event::Capability {

@@ -208,31 +208,31 @@ checks! {
     /// The scheduler runs.
     PHS402 "scheduler" A4 Error Stable [Server] [SCHEDULER];
     /// The user is in the scope of synchronisation.
-    PHS501 "user-in-scope" B1 Error Planned [User, Server] [OBJECT_SYNC];
+    PHS501 "user-in-scope" B1 Error Stable [User, Server] [OBJECT_SYNC];
     /// The user's chain from connector space to metaverse to cloud holds.
-    PHS502 "user-join" B1 Error Planned [User, Server] [OBJECT_SYNC];
+    PHS502 "user-join" B1 Error Stable [User, Server] [OBJECT_SYNC];
     /// A rule that carries the password applies to the user.
-    PHS503 "user-password-rule" B1 Error Planned [User, Server] [GUIDE];
+    PHS503 "user-password-rule" B1 Error Stable [User, Server] [GUIDE];
     /// The user's latest attempt succeeded.
-    PHS504 "user-last-attempt" B1 Error Planned [User, Events] [GUIDE];
+    PHS504 "user-last-attempt" B1 Error Stable [User, Events] [GUIDE];
     /// The user need not change the password at next logon.
-    PHS601 "must-change-password" B2 Error Planned [User] [GUIDE, HASH_SYNC];
+    PHS601 "must-change-password" B2 Error Stable [User] [GUIDE, HASH_SYNC];
     /// The user has a password that can be synchronised.
-    PHS602 "password-never-set" B2 Error Planned [User] [HASH_SYNC];
+    PHS602 "password-never-set" B2 Error Stable [User] [HASH_SYNC];
     /// The account is enabled and not expired.
-    PHS603 "account-disabled-or-expired" B2 Error Planned [User] [HASH_SYNC];
+    PHS603 "account-disabled-or-expired" B2 Error Stable [User] [HASH_SYNC];
     /// The account does not require a smart card.
-    PHS604 "smart-card-required" B2 Error Planned [User] [HASH_SYNC];
+    PHS604 "smart-card-required" B2 Error Stable [User] [HASH_SYNC];
     /// The object is of a kind whose password is synchronised.
-    PHS701 "object-type" B3 Error Planned [User] [HASH_SYNC];
+    PHS701 "object-type" B3 Error Stable [User] [HASH_SYNC];
     /// No rule filters the user from the cloud.
-    PHS702 "cloud-filtered" B3 Error Planned [User, Server] [OBJECT_SYNC];
+    PHS702 "cloud-filtered" B3 Error Stable [User, Server] [OBJECT_SYNC];
     /// The object has no sync or export error.
-    PHS703 "object-errors" B3 Error Planned [User, Server] [OBJECT_SYNC];
+    PHS703 "object-errors" B3 Error Stable [User, Server] [OBJECT_SYNC];
     /// The object has a usable source anchor.
-    PHS704 "anchor" B3 Error Planned [User, Server] [OBJECT_SYNC];
+    PHS704 "anchor" B3 Error Stable [User, Server] [OBJECT_SYNC];
     /// The user signs in to the cloud under the expected name.
-    PHS705 "cloud-user-name" B3 Warning Planned [User, Cloud] [OBJECT_SYNC];
+    PHS705 "cloud-user-name" B3 Warning Stable [User, Cloud] [OBJECT_SYNC];
     /// The agent was active inside the window.
     PHS801 "heartbeat" Service Critical Stable [Events] [GUIDE];
     /// No error events inside the window.

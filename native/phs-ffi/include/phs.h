@@ -201,6 +201,42 @@ int32_t phs_test_staging_mode(const uint8_t *request,
                               struct phs_buffer *error);
 
 /**
+ * Steps B1 to B3 for users of the live directory, judged by the rules of an export: `{"identity": ["kari@contoso.com"], "server":
+ * "dc1.contoso.com", "credential": {"user": "CONTOSO\\admin", "secret": "<handle>"}, "path": "<folder of an export>"}`; `server` may be
+ * a list, one of each forest. Events of kind `verdict`; a user that cannot be found is an event of kind `error`.
+ *
+ * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+ * overwritten, not freed. Free the run with `phs_run_free`.
+ */
+int32_t phs_test_user(const uint8_t *request,
+                      size_t len,
+                      phs_run *out,
+                      struct phs_buffer *error);
+
+/**
+ * Steps B1 and B3 for users; the request is that of `phs_test_user`. Events of kind `finding`.
+ *
+ * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+ * overwritten, not freed. Free the run with `phs_run_free`.
+ */
+int32_t phs_test_object_sync(const uint8_t *request,
+                             size_t len,
+                             phs_run *out,
+                             struct phs_buffer *error);
+
+/**
+ * Step B2 for users; the request is that of `phs_test_user`, and without `identity` it is about every user who must change the
+ * password at the next logon. Events of kind `finding`.
+ *
+ * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+ * overwritten, not freed. Free the run with `phs_run_free`.
+ */
+int32_t phs_test_temporary_password(const uint8_t *request,
+                                    size_t len,
+                                    phs_run *out,
+                                    struct phs_buffer *error);
+
+/**
  * Lists the accounts that replicate: `{"path": "<folder of an export>"}`. Events of kind `account`.
  *
  * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are

@@ -29,6 +29,13 @@ pub(crate) fn encode(
                 Event::Finding { findings: back },
             )
         }
+        Event::Verdict { mut verdicts } if verdicts.len() > 1 => {
+            let back = verdicts.split_off(verdicts.len() / 2);
+            (
+                Event::Verdict { verdicts },
+                Event::Verdict { verdicts: back },
+            )
+        }
         Event::Check { mut checks } if checks.len() > 1 => {
             let back = checks.split_off(checks.len() / 2);
             (Event::Check { checks }, Event::Check { checks: back })

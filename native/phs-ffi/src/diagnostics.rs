@@ -5,7 +5,8 @@ use libc::size_t;
 
 use phs_collect::run::{
     GetCapability, GetCheck, GetConnectorAccount, InvokeDiagnostics, TestConnectivity,
-    TestPermissions, TestSignInMethod, TestStagingMode,
+    TestObjectSync, TestPermissions, TestSignInMethod, TestStagingMode, TestTemporaryPassword,
+    TestUser,
 };
 
 use crate::buffer::Buffer;
@@ -18,6 +19,9 @@ pub(crate) const FUNCTIONS: &[&str] = &[
     "phs_test_sign_in_method",
     "phs_test_connectivity",
     "phs_test_staging_mode",
+    "phs_test_user",
+    "phs_test_object_sync",
+    "phs_test_temporary_password",
     "phs_get_connector_account",
     "phs_get_check",
     "phs_get_capability",
@@ -107,6 +111,57 @@ pub unsafe extern "C" fn phs_test_staging_mode(
 ) -> i32 {
     // SAFETY: the caller's promises are passed on.
     unsafe { start::<TestStagingMode>(request, len, out, error) }
+}
+
+/// Steps B1 to B3 for users of the live directory, judged by the rules of an export: `{"identity": ["kari@contoso.com"], "server":
+/// "dc1.contoso.com", "credential": {"user": "CONTOSO\\admin", "secret": "<handle>"}, "path": "<folder of an export>"}`; `server` may be
+/// a list, one of each forest. Events of kind `verdict`; a user that cannot be found is an event of kind `error`.
+///
+/// # Safety
+/// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+/// overwritten, not freed. Free the run with `phs_run_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_test_user(
+    request: *const u8,
+    len: size_t,
+    out: *mut RunHandle,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { start::<TestUser>(request, len, out, error) }
+}
+
+/// Steps B1 and B3 for users; the request is that of `phs_test_user`. Events of kind `finding`.
+///
+/// # Safety
+/// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+/// overwritten, not freed. Free the run with `phs_run_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_test_object_sync(
+    request: *const u8,
+    len: size_t,
+    out: *mut RunHandle,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { start::<TestObjectSync>(request, len, out, error) }
+}
+
+/// Step B2 for users; the request is that of `phs_test_user`, and without `identity` it is about every user who must change the
+/// password at the next logon. Events of kind `finding`.
+///
+/// # Safety
+/// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+/// overwritten, not freed. Free the run with `phs_run_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_test_temporary_password(
+    request: *const u8,
+    len: size_t,
+    out: *mut RunHandle,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { start::<TestTemporaryPassword>(request, len, out, error) }
 }
 
 /// Lists the accounts that replicate: `{"path": "<folder of an export>"}`. Events of kind `account`.

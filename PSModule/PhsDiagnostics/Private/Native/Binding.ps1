@@ -76,6 +76,11 @@ function script:New-PhsRecordTypeSet {
             Evidence = $types.EvidenceRow.MakeArrayType(); Links = [string[]]; Fingerprint = [string]
             Suppressed = [bool]; ObservedAt = $time
         }) 'CheckId', 'Outcome', 'Target'
+    $types.UserVerdict = New-PhsRecordType $Module 'PhsDiagnostics.UserVerdict' ([ordered]@{
+            Identity = [string]; DistinguishedName = [string]; UserPrincipalName = [string]; SamAccountName = [string]
+            Verdict = [string]; Reasons = [string[]]; Findings = $types.Finding.MakeArrayType()
+            PasswordLastSet = $time; ObservedAt = $time
+        }) 'Verdict', 'Identity'
     $types.ConnectorAccount = New-PhsRecordType $Module 'PhsDiagnostics.ConnectorAccount' ([ordered]@{
             Name = [string]; Domain = [string]; SamAccountName = [string]; Connector = [string]
             ConnectorId = [System.Nullable[guid]]; Forest = [string]; Source = [string]; Sid = [string]
@@ -103,7 +108,8 @@ function script:New-PhsRecordTypeSet {
         })
     $types.Event = New-PhsRecordType $Module ($part + 'Event') ([ordered]@{
             Kind = [string]; Progress = $types.Progress; Log = $types.Log; Error = $types.Problem
-            Findings = $types.Finding.MakeArrayType(); Checks = $types.Check.MakeArrayType()
+            Findings = $types.Finding.MakeArrayType(); Verdicts = $types.UserVerdict.MakeArrayType()
+            Checks = $types.Check.MakeArrayType()
             Accounts = $types.ConnectorAccount.MakeArrayType(); Capabilities = $types.Capability.MakeArrayType()
             Summary = $types.Summary
         })
@@ -127,7 +133,8 @@ function script:New-PhsFunctionType {
         phs_buffer_free = @([void], $buffer)
     }
     foreach ($diagnostic in 'invoke_diagnostics', 'test_permissions', 'test_sign_in_method', 'test_connectivity',
-        'test_staging_mode', 'get_connector_account', 'get_check', 'get_capability') {
+        'test_staging_mode', 'test_user', 'test_object_sync', 'test_temporary_password',
+        'get_connector_account', 'get_check', 'get_capability') {
         $functions["phs_$diagnostic"] = @([int], [byte[]], [System.UIntPtr], $handle, $buffer)
     }
 

@@ -8,6 +8,7 @@ mod groups;
 mod name;
 mod problems;
 mod session;
+mod users;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,6 +22,8 @@ use crate::ldap::{Encryption, Endpoint, Settings, TrustAnchors};
 use crate::problem::Problem;
 use crate::run::RunContext;
 use crate::secret::CredentialRequest;
+
+pub use users::{AsyncTaker, Resolved, UserReader};
 
 use forest::Forest;
 use session::{Credential, Opener};

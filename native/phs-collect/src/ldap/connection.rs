@@ -44,7 +44,7 @@ pub struct Search {
     base: String,
     scope: Scope,
     filter: String,
-    attributes: Vec<&'static str>,
+    attributes: Vec<String>,
     security: Option<SecurityInformation>,
 }
 
@@ -69,9 +69,16 @@ impl Search {
             base: base.to_owned(),
             scope,
             filter,
-            attributes: attributes.to_vec(),
+            attributes: attributes.iter().map(|&name| name.to_owned()).collect(),
             security: None,
         }
+    }
+
+    /// The same search for attributes that are known at run time only.
+    #[must_use]
+    pub fn asking(mut self, attributes: &[String]) -> Self {
+        self.attributes = attributes.to_vec();
+        self
     }
 
     /// The same search, which also returns these parts of `nTSecurityDescriptor`.
@@ -213,7 +220,11 @@ impl Connection {
         Ok(entries)
     }
 
-    async fn page(
+    /// One page of a search, and the cookie of the next; an empty one after the last.
+    ///
+    /// # Errors
+    /// `Phs.Ldap.*`.
+    pub async fn page(
         &self,
         search: &Search,
         cookie: Vec<u8>,

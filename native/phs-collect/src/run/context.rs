@@ -14,7 +14,10 @@ use phs_core::check::{self, Step};
 use phs_core::evidence::Evidence;
 use phs_core::finding::{Finding, Outcome, SkipReason, Target};
 use phs_core::guide;
-use phs_core::report::{AccountRecord, CapabilityRecord, CheckRecord, FindingRecord};
+use phs_core::guide::user::UserJudgement;
+use phs_core::report::{
+    AccountRecord, CapabilityRecord, CheckRecord, FindingRecord, UserVerdictRecord,
+};
 use phs_core::text;
 use phs_core::text::{Catalog, Text};
 
@@ -166,6 +169,26 @@ impl RunContext {
         if !records.is_empty() {
             self.send(Event::Finding { findings: records }).await;
         }
+    }
+
+    /// Sends a judged user; its findings count like any other.
+    pub async fn verdict(
+        &self,
+        judgement: &UserJudgement,
+        identity: &str,
+        observed_at: Option<Timestamp>,
+    ) {
+        let verdict = UserVerdictRecord::render(
+            judgement,
+            identity,
+            observed_at,
+            self.catalog(),
+            &mut |reason| self.record(&reason.finding),
+        );
+        self.send(Event::Verdict {
+            verdicts: vec![verdict],
+        })
+        .await;
     }
 
     /// Sends rows of the catalogue of checks.

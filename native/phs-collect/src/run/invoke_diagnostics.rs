@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::connectivity::ConnectivityRequest;
 use super::gather::{Sources, gather};
-use super::{Diagnostic, Options, RunContext, steps};
+use super::{Diagnostic, OneOrMany, Options, RunContext, steps, users};
 use crate::directory::DirectoryRequest;
 use crate::ldap::Encryption;
 use crate::problem::Problem;
@@ -38,6 +38,8 @@ pub struct InvokeDiagnostics {
     pub ca_certificate: Option<String>,
     /// Longest wait for connecting and for each answer, in seconds.
     pub timeout_sec: Option<u32>,
+    /// Users for the steps B1 to B3, by any of their names.
+    pub user: OneOrMany,
     /// Guide steps by name (`A1` ... `B3`, `Service`, `Tool`); none means all.
     pub steps: Vec<String>,
 }
@@ -47,9 +49,10 @@ impl Diagnostic for InvokeDiagnostics {
         &self.options
     }
 
-    async fn run(self, context: RunContext) -> Result<(), Problem> {
+    async fn run(mut self, context: RunContext) -> Result<(), Problem> {
         let steps = steps::parse(&self.steps)?;
-        let users_named = false;
+        let identities = Vec::from(std::mem::take(&mut self.user));
+        let users_named = !identities.is_empty();
         let connectivity = self.connectivity(&steps);
         let sources = Sources {
             path: self.path,
@@ -65,7 +68,11 @@ impl Diagnostic for InvokeDiagnostics {
                 with_holders: false,
             },
         };
-        let evidence = gather(&context, &sources).await?;
+        let mut evidence = gather(&context, &sources).await?;
+        let of_users = |step: &Step| matches!(step, Step::B1 | Step::B2 | Step::B3);
+        if users_named && sources.directory.is_live() && steps.iter().any(of_users) {
+            users::read_into(&context, &identities, &sources.directory, &mut evidence).await;
+        }
         steps::judge(&context, &steps, &evidence, users_named).await;
         if steps.contains(&Step::Tool) {
             judge_tool(&context, &steps, users_named).await;

@@ -10,9 +10,13 @@ mod invoke_diagnostics;
 mod steps;
 mod suppress;
 mod test_connectivity;
+mod test_object_sync;
 mod test_permissions;
 mod test_sign_in_method;
 mod test_staging_mode;
+mod test_temporary_password;
+mod test_user;
+mod users;
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -38,9 +42,13 @@ pub use get_check::GetCheck;
 pub use get_connector_account::GetConnectorAccount;
 pub use invoke_diagnostics::{InvokeDiagnostics, LIBRARY_VERSION};
 pub use test_connectivity::{OneOrMany, TestConnectivity};
+pub use test_object_sync::TestObjectSync;
 pub use test_permissions::TestPermissions;
 pub use test_sign_in_method::TestSignInMethod;
 pub use test_staging_mode::TestStagingMode;
+pub use test_temporary_password::TestTemporaryPassword;
+pub use test_user::TestUser;
+pub use users::UserDiagnostic;
 
 /// Events that may wait for their reader before the run itself waits.
 const EVENTS_IN_FLIGHT: usize = 64;

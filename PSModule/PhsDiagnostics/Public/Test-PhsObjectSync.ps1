@@ -1,0 +1,130 @@
+function Test-PhsObjectSync {
+    <#
+    .SYNOPSIS
+    Tells whether users are in scope, joined, under the right rules and set up right (guide steps B1 and B3).
+
+    .DESCRIPTION
+    Reads the users from the live directory and judges them by the synchronization rules and filters of an export:
+    partition, container, class, group and attribute filters, rules that carry the password, object class, cloud filter,
+    source anchor and user name. One finding for each check and user.
+
+    Nothing is changed, no password hash is read, and a password is never sent in clear text.
+
+    .PARAMETER Identity
+    The users, by user principal name, sAMAccountName, DOMAIN\name, distinguished name, SID, objectGUID or immutable
+    identifier. Taken from the pipeline too: texts, and the properties that Import-Csv or Get-ADUser give. All users of
+    a pipeline are read over one connection, when the last has come.
+
+    .PARAMETER Server
+    A domain controller, as host or host:port; one of each forest where users are looked for in several.
+
+    .PARAMETER Domain
+    The DNS name of a domain of the forest; its domain controllers are found in DNS where -Server is not given.
+
+    .PARAMETER Credential
+    The account to read the directory with.
+
+    .PARAMETER Path
+    The folder of a server configuration export, for its rules and filters. Wildcards are allowed where they match one
+    folder. Without it only what blocks a user under the default rules is told; nobody can be said to sync.
+
+    .PARAMETER LiteralPath
+    The same, taken as it stands.
+
+    .PARAMETER Encryption
+    Auto (LDAPS, then StartTLS), Ldaps or StartTls.
+
+    .PARAMETER CaCertificate
+    A file with the certificate (PEM) of a private root to trust for this call.
+
+    .PARAMETER TimeoutSec
+    Seconds to wait for each answer of a server.
+
+    .PARAMETER Suppress
+    Findings that are known and accepted: a check id (PHS705), a check id and target, or the beginning of a fingerprint
+    (12 characters or more). They are still emitted, marked as suppressed.
+
+    .EXAMPLE
+    Test-PhsObjectSync -Identity kari@contoso.com -Path ./Production -Server dc1.contoso.com -Credential (Get-Credential)
+
+    Judges one user by the rules of an export.
+
+    .EXAMPLE
+    Get-ADUser -Filter * -SearchBase $unit | Test-PhsObjectSync -Path ./Production -Server dc1 -Credential $credential
+
+    Takes the users from the ActiveDirectory module.
+
+    .OUTPUTS
+    PhsDiagnostics.Finding
+
+    .LINK
+    Test-PhsUser
+
+    .LINK
+    Invoke-PhsDiagnostics
+    #>
+    [CmdletBinding()]
+    [OutputType('PhsDiagnostics.Finding')]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('DistinguishedName', 'ObjectGUID', 'SID', 'UserPrincipalName', 'SamAccountName')]
+        [ValidateNotNullOrEmpty()]
+        [string[]] $Identity,
+
+        [Parameter()]
+        [Alias('DomainController', 'DC', 'ComputerName')]
+        [string[]] $Server,
+
+        [Parameter()]
+        [string] $Domain,
+
+        [Parameter()]
+        [System.Management.Automation.Credential()]
+        [pscredential] $Credential,
+
+        [Parameter()]
+        [SupportsWildcards()]
+        [ValidateNotNullOrEmpty()]
+        [string] $Path,
+
+        [Parameter()]
+        [ValidateNotNullOrEmpty()]
+        [string] $LiteralPath,
+
+        [Parameter()]
+        [ValidateSet('Auto', 'Ldaps', 'StartTls')]
+        [string] $Encryption,
+
+        [Parameter()]
+        [string] $CaCertificate,
+
+        [Parameter()]
+        [ValidateRange(1, 3600)]
+        [int] $TimeoutSec,
+
+        [Parameter()]
+        [string[]] $Suppress
+    )
+
+    begin {
+        $identities = [System.Collections.Generic.List[string]]::new()
+    }
+
+    process {
+        foreach ($name in $Identity) {
+            $identities.Add($name)
+        }
+    }
+
+    end {
+        $bound = [System.Collections.Generic.Dictionary[string, object]]::new($PSBoundParameters)
+        $null = $bound.Remove('Identity')
+        if ($identities.Count -eq 0) {
+            return
+        }
+        $bound['Identity'] = $identities.ToArray()
+        if (Assert-PhsDirectory -Cmdlet $PSCmdlet -Bound $bound) {
+            Start-PhsDiagnostic -Cmdlet $PSCmdlet -Function 'phs_test_object_sync' -Bound $bound
+        }
+    }
+}

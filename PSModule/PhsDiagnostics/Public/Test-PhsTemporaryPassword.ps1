@@ -1,0 +1,134 @@
+function Test-PhsTemporaryPassword {
+    <#
+    .SYNOPSIS
+    Tells whose password is temporary and does not sync for that reason, and judges the account flags (guide step B2).
+
+    .DESCRIPTION
+    A user who must change the password at next logon has a temporary password, which is sent only with the tenant
+    feature ForcePasswordChangeOnLogOn and a build from 2.0.3.0. Each finding gives both remedies of the guide. Also
+    judges passwords that were never set, disabled and expired accounts, and accounts that require a smart card.
+
+    Without -Identity it lists every user of the forest who must change the password at next logon, while it reads.
+
+    Nothing is changed, no password hash is read, and a password is never sent in clear text.
+
+    .PARAMETER Identity
+    The users, by user principal name, sAMAccountName, DOMAIN\name, distinguished name, SID, objectGUID or immutable
+    identifier. Taken from the pipeline too: texts, and the properties that Import-Csv or Get-ADUser give. All users of
+    a pipeline are read over one connection, when the last has come.
+
+    .PARAMETER Server
+    A domain controller, as host or host:port; one of each forest where users are looked for in several.
+
+    .PARAMETER Domain
+    The DNS name of a domain of the forest; its domain controllers are found in DNS where -Server is not given.
+
+    .PARAMETER Credential
+    The account to read the directory with.
+
+    .PARAMETER Path
+    The folder of a server configuration export, for its rules and filters. Wildcards are allowed where they match one
+    folder. Without it only what blocks a user under the default rules is told; nobody can be said to sync.
+
+    .PARAMETER LiteralPath
+    The same, taken as it stands.
+
+    .PARAMETER Encryption
+    Auto (LDAPS, then StartTLS), Ldaps or StartTls.
+
+    .PARAMETER CaCertificate
+    A file with the certificate (PEM) of a private root to trust for this call.
+
+    .PARAMETER TimeoutSec
+    Seconds to wait for each answer of a server.
+
+    .PARAMETER Suppress
+    Findings that are known and accepted: a check id (PHS705), a check id and target, or the beginning of a fingerprint
+    (12 characters or more). They are still emitted, marked as suppressed.
+
+    .EXAMPLE
+    Test-PhsTemporaryPassword -Server dc1.contoso.com -Credential (Get-Credential) | Where-Object CheckId -EQ 'PHS601'
+
+    Lists every user who must change the password at next logon.
+
+    .EXAMPLE
+    Test-PhsTemporaryPassword -Identity kari@contoso.com -Server dc1.contoso.com -Credential $credential
+
+    Judges one user.
+
+    .OUTPUTS
+    PhsDiagnostics.Finding
+
+    .LINK
+    Test-PhsUser
+
+    .LINK
+    Invoke-PhsDiagnostics
+    #>
+    [CmdletBinding()]
+    [OutputType('PhsDiagnostics.Finding')]
+    param(
+        [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('DistinguishedName', 'ObjectGUID', 'SID', 'UserPrincipalName', 'SamAccountName')]
+        [ValidateNotNullOrEmpty()]
+        [string[]] $Identity,
+
+        [Parameter()]
+        [Alias('DomainController', 'DC', 'ComputerName')]
+        [string[]] $Server,
+
+        [Parameter()]
+        [string] $Domain,
+
+        [Parameter()]
+        [System.Management.Automation.Credential()]
+        [pscredential] $Credential,
+
+        [Parameter()]
+        [SupportsWildcards()]
+        [ValidateNotNullOrEmpty()]
+        [string] $Path,
+
+        [Parameter()]
+        [ValidateNotNullOrEmpty()]
+        [string] $LiteralPath,
+
+        [Parameter()]
+        [ValidateSet('Auto', 'Ldaps', 'StartTls')]
+        [string] $Encryption,
+
+        [Parameter()]
+        [string] $CaCertificate,
+
+        [Parameter()]
+        [ValidateRange(1, 3600)]
+        [int] $TimeoutSec,
+
+        [Parameter()]
+        [string[]] $Suppress
+    )
+
+    begin {
+        $identities = [System.Collections.Generic.List[string]]::new()
+    }
+
+    process {
+        foreach ($name in $Identity) {
+            $identities.Add($name)
+        }
+    }
+
+    end {
+        $bound = [System.Collections.Generic.Dictionary[string, object]]::new($PSBoundParameters)
+        $null = $bound.Remove('Identity')
+        if ($identities.Count -gt 0) {
+            $bound['Identity'] = $identities.ToArray()
+        } elseif ($MyInvocation.ExpectingInput) {
+            # An empty pipeline names nobody, which is not the same as everybody.
+            return
+        }
+        if (Assert-PhsDirectory -Cmdlet $PSCmdlet -Bound $bound) {
+            Start-PhsDiagnostic -Cmdlet $PSCmdlet -Function 'phs_test_temporary_password' -Bound $bound
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! What the diagnostics of users share: their request, the users it names, and the judge for them.
+
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use phs_core::check::Step;
+use phs_core::evidence::Evidence;
+use phs_core::evidence::user::{UserEvidence, Users};
+use phs_core::guide::user::{JudgeOptions, UserJudge, UserJudgement, judge_user};
+use phs_core::text;
+use serde::Deserialize;
+
+use super::gather::{Sources, gather};
+use super::{Diagnostic, OneOrMany, Options, RunContext};
+use crate::directory::{AsyncTaker, DirectoryRequest, Resolved, UserReader};
+use crate::event::Level;
+use crate::ldap::Encryption;
+use crate::problem::{Category, Problem};
+use crate::secret::CredentialRequest;
+
+/// Request of the diagnostics of users; `K` says which.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct UserDiagnostic<K> {
+    /// What every request may say.
+    pub options: Options,
+    /// Folder of a server configuration export, for its rules and filters.
+    pub path: Option<String>,
+    /// Domain controllers, one a forest, `host` or `host:port`.
+    pub server: OneOrMany,
+    /// DNS or `NetBIOS` name of a domain of the forest.
+    pub domain: Option<String>,
+    /// Who asks.
+    pub credential: Option<CredentialRequest>,
+    /// `Auto`, `Ldaps` or `StartTls`.
+    pub encryption: Encryption,
+    /// PEM file of a private root.
+    pub ca_certificate: Option<String>,
+    /// Longest wait for connecting and for each answer, in seconds.
+    pub timeout_sec: Option<u32>,
+    /// Users, by any of their names.
+    pub identity: OneOrMany,
+    #[serde(skip)]
+    kind: PhantomData<K>,
+}
+
+/// Which diagnostic of users.
+pub trait UserKind: Default + Clone + std::fmt::Debug + Send + Sync + 'static {
+    /// Whether no identity means every user who must change the password.
+    const ALL_WITHOUT_IDENTITY: bool;
+
+    /// Tells what the judgement of a user is.
+    fn tell(
+        context: &RunContext,
+        user: &UserEvidence,
+        judgement: UserJudgement,
+    ) -> impl Future<Output = ()> + Send;
+}
+
+impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
+    fn options(&self) -> &Options {
+        &self.options
+    }
+
+    async fn run(self, context: RunContext) -> Result<(), Problem> {
+        let identities: Vec<String> = Vec::from(self.identity)
+            .into_iter()
+            .filter(|name| !name.trim().is_empty())
+            .collect();
+        if identities.is_empty() && !K::ALL_WITHOUT_IDENTITY {
+            return Err(no_identity());
+        }
+        let evidence = match self.path {
+            Some(path) => gather(&context, &Sources::export(Some(path))).await?,
+            None => Evidence::default(),
+        };
+        let options = JudgeOptions {
+            now: context.today(),
+            ..JudgeOptions::default()
+        };
+        let judge = UserJudge::new(evidence.server.as_ref(), options);
+        let request = DirectoryRequest {
+            domain: self.domain,
+            credential: self.credential,
+            encryption: self.encryption,
+            ca_certificate: self.ca_certificate.map(Into::into),
+            timeout_sec: self.timeout_sec,
+            ..DirectoryRequest::default()
+        };
+        warn_of_the_server(&context, &evidence).await;
+        progress(&context, None).await;
+        let servers = Vec::from(self.server);
+        let reader = UserReader::open(&context, &servers, &request, judge.attributes()).await?;
+        if identities.is_empty() {
+            let mut taker = Judging::<K> {
+                context: &context,
+                judge: &judge,
+                kind: PhantomData,
+            };
+            for problem in reader.must_change(&mut taker).await {
+                context.error(&problem).await;
+            }
+            return Ok(());
+        }
+        for (done, identity) in identities.iter().enumerate() {
+            let percent = u8::try_from(done * 100 / identities.len()).ok();
+            progress(&context, percent).await;
+            match reader.find(identity).await {
+                Resolved::Problem(problem) => context.error(&problem).await,
+                Resolved::User(user) => {
+                    let judgement = judge_user(&judge, &*user, Some(&user));
+                    K::tell(&context, &user, judgement).await;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn progress(context: &RunContext, percent: Option<u8>) {
+    context
+        .progress(
+            &text!("progress-users"),
+            &text!("progress-users-read"),
+            percent,
+        )
+        .await;
+}
+
+/// Judges pages of users as they come.
+struct Judging<'a, K> {
+    context: &'a RunContext,
+    judge: &'a UserJudge,
+    kind: PhantomData<K>,
+}
+
+impl<K: UserKind> AsyncTaker for Judging<'_, K> {
+    fn take(&mut self, users: Vec<UserEvidence>) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async move {
+            for user in &users {
+                let judgement = judge_user(self.judge, user, Some(user));
+                K::tell(self.context, user, judgement).await;
+            }
+        })
+    }
+}
+
+/// Tells the findings of some steps, in order of id.
+pub(super) async fn tell_steps(context: &RunContext, judgement: UserJudgement, steps: &[Step]) {
+    let mut findings: Vec<_> = judgement
+        .reasons
+        .into_iter()
+        .map(|reason| reason.finding)
+        .filter(|finding| steps.contains(&finding.check.step))
+        .collect();
+    findings.sort_by_key(|finding| finding.check.id);
+    context.findings(findings).await;
+}
+
+/// Reads users into the evidence of a whole diagnosis. A user that cannot be read is told as an error.
+pub(super) async fn read_into(
+    context: &RunContext,
+    identities: &[String],
+    request: &DirectoryRequest,
+    evidence: &mut Evidence,
+) {
+    let judge = UserJudge::new(evidence.server.as_ref(), JudgeOptions::default());
+    let servers: Vec<String> = request.server.iter().cloned().collect();
+    let mut users = Users::default();
+    match UserReader::open(context, &servers, request, judge.attributes()).await {
+        Ok(reader) => {
+            for identity in identities {
+                match reader.find(identity).await {
+                    Resolved::User(user) => users.list.push(*user),
+                    Resolved::Problem(problem) => context.error(&problem).await,
+                }
+            }
+        }
+        Err(problem) => context.error(&problem).await,
+    }
+    if !users.list.is_empty() {
+        evidence.users = Some(users);
+    }
+}
+
+/// A verdict is about the user; what keeps every user's password from syncing is told beside it.
+async fn warn_of_the_server(context: &RunContext, evidence: &Evidence) {
+    let Some(server) = &evidence.server else {
+        return;
+    };
+    for connector in server.ad_connectors() {
+        if connector
+            .password_hash_sync
+            .known()
+            .is_some_and(|state| !state.enabled)
+        {
+            context
+                .log(
+                    Level::Warning,
+                    &text!("user-server-off", connector = &connector.name),
+                )
+                .await;
+        }
+    }
+    let staging = server.setting("Microsoft.Synchronize.StagingMode");
+    let staging = staging
+        .known()
+        .and_then(|text| phs_core::evidence::server::parse_flag(text));
+    if staging == Some(true) {
+        context
+            .log(Level::Warning, &text!("user-server-staging"))
+            .await;
+    }
+}
+
+fn no_identity() -> Problem {
+    Problem::new(
+        "Phs.User.NoIdentity",
+        Category::InvalidArgument,
+        "Identity",
+        text!("error-user-no-identity"),
+    )
+}
