@@ -105,9 +105,9 @@ Describe 'The list of cmdlets' {
         foreach ($name in $script:Desktop.Cmdlets.Keys) {
             $row = $script:Desktop.Cmdlets[$name]
             $row.Page | Should -BeLike "https://learn.microsoft.com/powershell/module/*/$($name.ToLowerInvariant())?view=powershell-5.1"
-            $known = (Get-Command -Name $name -ErrorAction Ignore).Parameters
-            if ($known) {
-                foreach ($parameter in $row.Parameters) { $known.Keys | Should -Contain $parameter -Because $name }
+            $command = Get-Command -Name $name -ErrorAction Ignore
+            if ($null -ne $command) {
+                foreach ($parameter in $row.Parameters) { $command.Parameters.Keys | Should -Contain $parameter -Because $name }
             }
         }
     }

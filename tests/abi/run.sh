@@ -9,7 +9,8 @@ root=$(cd "$here/../.." && pwd)
 target=${CARGO_TARGET_DIR:-$root/target}
 profile=${PHS_ABI_PROFILE:-dev}
 out=$target/abi
-flags=(-Wall -Wextra -Wpedantic -Werror -g -pthread -I "$root/native/phs-ffi/include")
+include=$root/native/phs-ffi/include
+flags=(-Wall -Wextra -Wpedantic -Werror -g -pthread -I "$include" -I "$out")
 # The library's threads and texts live as long as the process, and hash tables keep pointers into the middle of their
 # memory: such blocks are "possibly lost" to valgrind and are no leak. What nothing points to is one.
 valgrind=(valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite)
@@ -34,6 +35,7 @@ build() {
     (cd "$root" && cargo build --quiet --profile "$profile" --package phs-ffi --lib --example phs_probe)
     mkdir -p "$out"
     cp "$target/$folder/libphs_native.so" "$target/$folder/examples/libphs_probe.so" "$out/"
+    sed -nE 's/^int32_t (phs_[a-z_]+)\(const uint8_t \*request,$/{ "\1", \1 },/p' "$include/phs.h" >"$out/diagnostics.inc"
 }
 
 header_alone() { # standard
