@@ -11,7 +11,8 @@ Test   builds, then runs every suite: format, lints, Rust, C ABI, directory lab,
 Lint   runs the format check and the lints alone.
 Package  builds for every platform that this machine can build for, and packs out/package: the module in a local feed,
        SHA256SUMS of its files, and the bill of materials (CycloneDX) of the native library. Suite 'package' installs and uses it.
-Bench  measures import, first call and a whole diagnosis, in processes of their own.
+Bench  measures import, first call and a whole diagnosis in processes of their own, then the inner loops with criterion.
+Deep   runs the long forms of the tests (sanitizers, every verdict over LDAP, a million calls, ten minutes a fuzz target).
 
 .PARAMETER Task
 What to do, in this order; Build where nothing is said.
@@ -22,7 +23,7 @@ Linux builds for win-x64 too (with Debian's cross-compiler), and with Test runs 
 of PowerShell under Wine, live tests against a domain controller included.
 
 .PARAMETER Suite
-With Test: only these suites. What is left out is not counted.
+With Test or Deep: only these suites. What is left out is not counted.
 
 .PARAMETER AllowMissing
 With Test: a suite that cannot run on this machine (a tool or a privilege is missing) counts as skipped, not as failed.
@@ -43,7 +44,7 @@ Runs two suites.
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Demo', 'Build', 'Test', 'Lint', 'Bench', 'Package')]
+    [ValidateSet('Demo', 'Build', 'Test', 'Lint', 'Bench', 'Deep', 'Package')]
     [string[]] $Task = 'Build',
 
     [Parameter()]
@@ -64,7 +65,7 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $false
 
-foreach ($script in 'Tool', 'Native', 'Module', 'Suite', 'Wine', 'Sbom', 'Package', 'Test', 'Bench') {
+foreach ($script in 'Tool', 'Native', 'Module', 'Suite', 'Wine', 'Sbom', 'Package', 'Test', 'Deep', 'Bench') {
     . ([System.IO.Path]::Combine($PSScriptRoot, 'build', "$script.ps1"))
 }
 if (-not $Rid) {
@@ -79,9 +80,13 @@ try {
         switch ($name) {
             'Build' { Build-Module -Rid $Rid }
             'Demo' { Build-Module -Rid $Rid; Show-Demo }
-            'Bench' { Build-Module -Rid $Rid; Measure-Module }
+            'Bench' { Build-Module -Rid $Rid; Measure-Module; Measure-InnerLoop }
             'Package' { Build-Package -AllowMissing:$AllowMissing }
             'Lint' { $failed = -not (Invoke-SuiteList -Name 'format', 'lint' -Rid $Rid -AllowMissing:$AllowMissing) -or $failed }
+            'Deep' {
+                $list = Get-DeepSuiteName -Only $Suite
+                $failed = -not (Invoke-SuiteList -Name $list -Rid $Rid -AllowMissing:$AllowMissing) -or $failed
+            }
             'Test' {
                 $wanted = if ($Suite) { $Suite } elseif ($Rid -ne (Get-HostRid)) { 'windows-all' } else { @() }
                 $list = Get-SuiteName -Only $wanted

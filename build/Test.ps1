@@ -9,16 +9,28 @@ function Get-SuiteName {
         [Parameter()] [AllowNull()] [AllowEmptyCollection()] [string[]] $Only
     )
 
-    $all = 'format', 'lint', 'header', 'rust', 'abi', 'pester', 'pester6', 'windows', 'package', 'connectivity', 'lab', 'fuzz'
-    # Run by name alone: 'windows' is a part of it.
-    $extra = , 'windows-all'
+    $all = 'format', 'lint', 'generated', 'rust', 'abi', 'pester', 'pester6', 'windows', 'package', 'lab', 'fuzz'
+    # Run by name alone: 'windows' and 'lab' hold parts of them.
+    Select-SuiteName -All $all -Extra 'windows-all', 'connectivity' -Only $Only
+}
+
+# The suites that were asked for, in the order in which they stand; all but the extra ones where none was.
+function Select-SuiteName {
+    [CmdletBinding()]
+    [OutputType([string[]])]
+    param(
+        [Parameter(Mandatory)] [string[]] $All,
+        [Parameter()] [string[]] $Extra = @(),
+        [Parameter()] [AllowNull()] [AllowEmptyCollection()] [string[]] $Only
+    )
+
     $wanted = @($Only | ForEach-Object { "$_" -split ',' } | ForEach-Object Trim | Where-Object { $_ })
     foreach ($name in $wanted) {
-        if ($name -notin $all + $extra) {
-            throw "There is no suite '$name'. Suites: $($all + $extra -join ', ')."
+        if ($name -notin $All + $Extra) {
+            throw "There is no suite '$name'. Suites: $($All + $Extra -join ', ')."
         }
     }
-    $all + $extra | Where-Object { if ($wanted) { $_ -in $wanted } else { $_ -notin $extra } }
+    $All + $Extra | Where-Object { if ($wanted) { $_ -in $wanted } else { $_ -notin $Extra } }
 }
 
 # Runs one suite by name.
@@ -30,7 +42,7 @@ function Invoke-Suite {
     switch ($Name) {
         'format' { Invoke-CheckSuite cargo 'fmt', '--all', '--check' }
         'lint' { Invoke-CheckSuite cargo 'clippy', '--workspace', '--all-targets', '--', '-D', 'warnings' }
-        'header' { Invoke-CheckSuite cargo 'run', '--quiet', '-p', 'xtask', '--', 'header', '--check' }
+        'generated' { Invoke-GeneratedSuite }
         'rust' { Invoke-RustSuite }
         'abi' { Invoke-ScriptSuite tests/abi/run.sh -Need gcc, g++, valgrind }
         'lab' { Invoke-ScriptSuite tests/lab/run.sh -NeedRoot -Need samba, ip, slapd }
@@ -41,6 +53,7 @@ function Invoke-Suite {
         'windows-all' { Invoke-WineSuite }
         'package' { Invoke-PackageSuite }
         'pester6' { Invoke-PesterSuite -Version 6.2.0 -Tag Smoke }
+        default { Invoke-DeepSuite $Name }
     }
 }
 
@@ -62,7 +75,7 @@ function Invoke-SuiteList {
         Write-BuildLine "== $suite =="
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         try {
-            if (-not $built -and $suite -in 'abi', 'pester', 'pester6', 'lab') {
+            if (-not $built -and $suite -in 'abi', 'pester', 'pester6', 'lab', 'memory') {
                 Build-Module -Rid $Rid
                 $built = $true
             }
