@@ -15,4 +15,5 @@ mod scope;
 mod support;
 mod unknown;
 mod users;
+mod verdict_facts;
 mod verdicts;
