@@ -97,7 +97,8 @@ function Format-PhsEvidence {
 
     $width = (Get-PhsWidth) - 14
     $lines = foreach ($row in $Evidence) {
-        $text = '{0}: {1}, {2} = {3}' -f $row.Source, $row.Object, $row.Attribute, $row.Value
+        # In a copy from a remoting session each row is its text.
+        $text = if ($row -is [string]) { $row } else { '{0}: {1}, {2} = {3}' -f $row.Source, $row.Object, $row.Attribute, $row.Value }
         $indent = ''
         foreach ($line in Split-PhsText -Text $text -Width ($width - 2)) {
             $indent + $line

@@ -12,7 +12,7 @@ function Format-PhsPortRow {
     $style = Get-PhsStyle
     $ports = [ordered]@{}
     foreach ($row in $Evidence) {
-        if ($row.Attribute -notmatch '^(TCP|UDP) (\d+) (\w+)$') {
+        if ($row -is [string] -or $row.Attribute -notmatch '^(TCP|UDP) (\d+) (\w+)$') {
             continue
         }
         # The port of directory replication differs from one domain controller to the next.
