@@ -1,4 +1,4 @@
-# Where the module runs: remoting sessions, 32-bit and constrained hosts, paths of a share.
+# Where the module runs: remoting sessions, 32-bit and constrained hosts.
 
 BeforeAll {
     . ([System.IO.Path]::Combine($PSScriptRoot, 'Common.ps1'))
@@ -56,15 +56,5 @@ Describe 'A host that cannot run the library' {
         }).Value
         $value.Message | Should -Match 'ConstrainedLanguage'
         $value.Action | Should -Not -BeNullOrEmpty
-    }
-}
-
-Describe 'A path that is not on a drive' -Skip:(-not $IsWindows) {
-    It 'imports and binds from \\?\ as from a share' -Tag Smoke {
-        (Invoke-Fresh -Parameter @{ Module = '\\?\' + $script:ModulePath } -Script {
-            param($Module)
-            Import-Module -Name ([System.IO.Path]::Combine($Module, 'PhsDiagnostics.psd1'))
-            (Get-PhsCheck).Count | ConvertTo-Json
-        }).Value | Should -BeGreaterThan 40
     }
 }
