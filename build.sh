@@ -134,7 +134,7 @@ without_pwsh() {
         demo)
             say 'build.sh: diagnosing samples/fabrikam through the Rust example instead.'
             say
-            exec cargo run --quiet --release -p phs-collect --example diagnose -- samples/fabrikam
+            exec cargo run -p phs-collect --example diagnose -- samples/fabrikam
             ;;
         test)
             say 'build.sh: running the Rust tests; LEFT OUT: Pester, C ABI, lab, fuzz.'
