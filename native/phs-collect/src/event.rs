@@ -1,7 +1,7 @@
 //! What a run tells while it works, pulled one at a time through the C ABI.
 
 use phs_core::report::{
-    AccountRecord, CapabilityRecord, CheckRecord, FindingRecord, UserVerdictRecord,
+    AccountRecord, AuditSummary, CapabilityRecord, CheckRecord, FindingRecord, UserVerdictRecord,
 };
 use serde::Serialize;
 
@@ -41,6 +41,11 @@ pub enum Event {
         /// The users.
         verdicts: Vec<UserVerdictRecord>,
     },
+    /// A whole domain was audited.
+    Audit {
+        /// What it came to.
+        audit: AuditSummary,
+    },
     /// Rows of the catalogue of checks.
     Check {
         /// The rows.
@@ -71,6 +76,7 @@ impl Event {
         "error",
         "finding",
         "verdict",
+        "audit",
         "check",
         "account",
         "capability",
@@ -85,6 +91,7 @@ impl Event {
             Self::Error { .. } => "error",
             Self::Finding { .. } => "finding",
             Self::Verdict { .. } => "verdict",
+            Self::Audit { .. } => "audit",
             Self::Check { .. } => "check",
             Self::Account { .. } => "account",
             Self::Capability { .. } => "capability",
@@ -178,6 +185,9 @@ mod tests {
             Event::Error { error },
             Event::Finding { findings: vec![] },
             Event::Verdict { verdicts: vec![] },
+            Event::Audit {
+                audit: AuditSummary::default(),
+            },
             Event::Check { checks: vec![] },
             Event::Account { accounts: vec![] },
             Event::Capability {

@@ -1,5 +1,6 @@
 //! Collects the evidence and runs diagnoses. All I/O of the project is here; nothing here judges.
 
+pub mod audit;
 pub mod directory;
 pub mod event;
 pub mod export;

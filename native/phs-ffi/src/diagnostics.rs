@@ -4,7 +4,7 @@
 use libc::size_t;
 
 use phs_collect::run::{
-    GetCapability, GetCheck, GetConnectorAccount, InvokeDiagnostics, TestConnectivity,
+    GetCapability, GetCheck, GetConnectorAccount, InvokeDiagnostics, InvokeUserAudit, TestConnectivity,
     TestObjectSync, TestPermissions, TestSignInMethod, TestStagingMode, TestTemporaryPassword,
     TestUser,
 };
@@ -22,6 +22,7 @@ pub(crate) const FUNCTIONS: &[&str] = &[
     "phs_test_user",
     "phs_test_object_sync",
     "phs_test_temporary_password",
+    "phs_invoke_user_audit",
     "phs_get_connector_account",
     "phs_get_check",
     "phs_get_capability",
@@ -162,6 +163,25 @@ pub unsafe extern "C" fn phs_test_temporary_password(
 ) -> i32 {
     // SAFETY: the caller's promises are passed on.
     unsafe { start::<TestTemporaryPassword>(request, len, out, error) }
+}
+
+/// Steps B1 to B3 for every user of a domain: `{"server": "dc1.contoso.com", "credential": {...}, "path": "<folder of an
+/// export>", "searchBase": "OU=Sales,DC=contoso,DC=com", "ldapFilter": "(department=Sales)", "all": false}`; `server` may be a
+/// list, one for each domain. Events of kind `verdict` for blocked users, with `all` for every user, and one of kind `audit`
+/// for each domain that was read to its end; one that was not is an event of kind `error`.
+///
+/// # Safety
+/// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+/// overwritten, not freed. Free the run with `phs_run_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_invoke_user_audit(
+    request: *const u8,
+    len: size_t,
+    out: *mut RunHandle,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { start::<InvokeUserAudit>(request, len, out, error) }
 }
 
 /// Lists the accounts that replicate: `{"path": "<folder of an export>"}`. Events of kind `account`.

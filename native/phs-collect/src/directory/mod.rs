@@ -3,6 +3,7 @@
 //! A domain that cannot be asked is recorded with its error; the others go on. Only the first server must answer.
 
 mod account;
+mod audit;
 mod forest;
 mod groups;
 mod name;
@@ -25,6 +26,7 @@ use crate::secret::CredentialRequest;
 
 pub use users::{AsyncTaker, Resolved, UserReader};
 
+pub use audit::{AuditScope, Domain, Drained, incomplete};
 use forest::Forest;
 use session::{Credential, Opener};
 

@@ -6,7 +6,7 @@ use phs_core::evidence::Fact;
 use phs_core::evidence::directory::DomainController;
 use phs_core::evidence::network::DnsRecord;
 
-use crate::ldap::{Connection, Endpoint, Search, Settings};
+use crate::ldap::{Connection, Endpoint, Search, SearchStream, Settings};
 use crate::probe::discovery::Dns;
 use crate::problem::Problem;
 use crate::secret::Secret;
@@ -81,6 +81,18 @@ impl Opener {
             .bind(&credential.user, &credential.secret)
             .await?;
         Ok(Session { connection, root })
+    }
+
+    /// A second connection to the server of a session, for a search of very many entries.
+    pub(super) async fn stream(&self, session: &Session) -> Result<SearchStream, Problem> {
+        let mut stream = SearchStream::open(session.connection.endpoint(), &self.settings).await?;
+        let domain = match &self.user_domain {
+            Some(domain) => domain.clone(),
+            None => domain_name(&session.root.default_naming_context),
+        };
+        let credential = self.credential.in_domain(&domain);
+        stream.bind(&credential.user, &credential.secret).await?;
+        Ok(stream)
     }
 
     /// Connects to some domain controller of a domain: those that DNS lists, else the domain's own name.

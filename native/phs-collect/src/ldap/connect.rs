@@ -1,11 +1,14 @@
 //! From a server's name to an encrypted connection.
 
+use std::future::Future;
 use std::io;
+use std::sync::Arc;
 
 use ldap3::{LdapConnAsync, LdapConnSettings, LdapError, StdStream};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
+use tokio_rustls::TlsConnector;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::problem::Problem;
@@ -15,6 +18,7 @@ use crate::wire::ldap as wire;
 
 use super::connection::Connection;
 use super::problems;
+use super::stream::SearchStream;
 use super::{Encryption, Endpoint, Settings};
 
 const LDAPS_PORTS: [u16; 2] = [636, 3269];
@@ -24,7 +28,7 @@ const LDAP_PORTS: [u16; 2] = [389, 3268];
 const LONGEST_ANSWER: usize = 64 * 1024;
 
 /// How far an attempt came before it failed: decides whether another kind of encryption is worth a try.
-enum Failure {
+pub(super) enum Failure {
     /// Nothing answers on the port.
     Closed(Problem),
     /// The port answers and speaks no TLS.
@@ -33,53 +37,79 @@ enum Failure {
     Final(Problem),
 }
 
+/// What a TCP connection becomes once TLS stands on it.
+pub(super) trait Encrypted: Sized + Send {
+    /// Makes the TLS connection.
+    fn encrypt(
+        endpoint: &Endpoint,
+        way: Way,
+        settings: &Settings,
+        stream: TcpStream,
+    ) -> impl Future<Output = Result<Self, Failure>> + Send;
+}
+
 impl Connection {
     /// Connects and encrypts; nothing of the user's has been sent yet. Takes no longer than the time-out in all.
     ///
     /// # Errors
     /// `Phs.Ldap.*`; `Phs.Ldap.NoTls` where the server offers no TLS, `Phs.Ldap.ClearText` where none was asked for.
     pub async fn open(endpoint: &Endpoint, settings: &Settings) -> Result<Self, Problem> {
-        let deadline = Instant::now() + settings.timeout;
-        let (first, second) = attempts(endpoint, settings.encryption)?;
-        // With a second way left, a port that drops packets may not use up all the time.
-        let connect_by = match second {
-            Some(_) => Instant::now() + settings.timeout / 2,
-            None => deadline,
-        };
-        let failure = match attempt(endpoint, first, settings, connect_by, deadline).await {
-            Ok(connection) => return Ok(connection),
-            Err(failure) => failure,
-        };
-        let Some(second) = second else {
-            return Err(match failure {
-                Failure::Closed(problem) | Failure::Final(problem) => problem,
-                Failure::NoTls(detail) => problems::no_tls(endpoint, &detail),
-            });
-        };
-        let first_failure = match failure {
-            Failure::Final(problem) => return Err(problem),
-            other => other,
-        };
-        match attempt(endpoint, second, settings, deadline, deadline).await {
-            Ok(connection) => Ok(connection),
-            Err(Failure::Final(problem)) => Err(problem),
-            Err(Failure::NoTls(detail)) => Err(problems::no_tls(endpoint, &detail)),
-            Err(Failure::Closed(problem)) => Err(match first_failure {
-                Failure::NoTls(detail) => problems::no_tls(endpoint, &detail),
-                Failure::Closed(_) | Failure::Final(_) => problem,
-            }),
-        }
+        open(endpoint, settings).await
     }
 }
 
+impl SearchStream {
+    /// As [`Connection::open`].
+    ///
+    /// # Errors
+    /// As [`Connection::open`].
+    pub async fn open(endpoint: &Endpoint, settings: &Settings) -> Result<Self, Problem> {
+        open(endpoint, settings).await
+    }
+}
+
+async fn open<T: Encrypted>(endpoint: &Endpoint, settings: &Settings) -> Result<T, Problem> {
+    let deadline = Instant::now() + settings.timeout;
+    let (first, second) = attempts(endpoint, settings.encryption)?;
+    // With a second way left, a port that drops packets may not use up all the time.
+    let connect_by = match second {
+        Some(_) => Instant::now() + settings.timeout / 2,
+        None => deadline,
+    };
+    let failure = match attempt(endpoint, first, settings, connect_by, deadline).await {
+        Ok(connection) => return Ok(connection),
+        Err(failure) => failure,
+    };
+    let Some(second) = second else {
+        return Err(match failure {
+            Failure::Closed(problem) | Failure::Final(problem) => problem,
+            Failure::NoTls(detail) => problems::no_tls(endpoint, &detail),
+        });
+    };
+    let first_failure = match failure {
+        Failure::Final(problem) => return Err(problem),
+        other => other,
+    };
+    match attempt(endpoint, second, settings, deadline, deadline).await {
+        Ok(connection) => Ok(connection),
+        Err(Failure::Final(problem)) => Err(problem),
+        Err(Failure::NoTls(detail)) => Err(problems::no_tls(endpoint, &detail)),
+        Err(Failure::Closed(problem)) => Err(match first_failure {
+            Failure::NoTls(detail) => problems::no_tls(endpoint, &detail),
+            Failure::Closed(_) | Failure::Final(_) => problem,
+        }),
+    }
+}
+
+/// How TLS begins, and on which port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+pub(super) enum Way {
     Ldaps(u16),
     StartTls(u16),
 }
 
 impl Way {
-    fn port(self) -> u16 {
+    pub(super) fn port(self) -> u16 {
         match self {
             Self::Ldaps(port) | Self::StartTls(port) => port,
         }
@@ -101,13 +131,13 @@ fn attempts(endpoint: &Endpoint, encryption: Encryption) -> Result<(Way, Option<
     })
 }
 
-async fn attempt(
+async fn attempt<T: Encrypted>(
     endpoint: &Endpoint,
     way: Way,
     settings: &Settings,
     connect_by: Instant,
     deadline: Instant,
-) -> Result<Connection, Failure> {
+) -> Result<T, Failure> {
     let mut stream = match timeout_at(connect_by, dial(endpoint, way.port())).await {
         Ok(stream) => stream?,
         Err(_) => return Err(Failure::Closed(problems::timeout(endpoint, way.port()))),
@@ -118,7 +148,7 @@ async fn attempt(
             .await
             .map_err(late)??;
     }
-    timeout_at(deadline, encrypt(endpoint, way, settings, stream))
+    timeout_at(deadline, T::encrypt(endpoint, way, settings, stream))
         .await
         .map_err(late)?
 }
@@ -186,58 +216,87 @@ async fn start_tls(endpoint: &Endpoint, stream: &mut TcpStream) -> Result<(), Fa
     }
 }
 
-/// Makes the TLS connection and gives it to the LDAP library.
-async fn encrypt(
-    endpoint: &Endpoint,
-    way: Way,
-    settings: &Settings,
-    stream: TcpStream,
-) -> Result<Connection, Failure> {
-    let name = endpoint.server_name();
-    let client = settings
-        .anchors
-        .client(name.clone())
-        .map_err(|error| Failure::Final(problems::tls_failed(endpoint, &error.to_string())))?;
-    let stream = stream
-        .into_std()
-        .map_err(|error| Failure::Final(problems::connection_lost(endpoint, &error.to_string())))?;
-    // The library wants a DNS name in the URL; the verifier knows the true one.
-    let url = match name {
-        rustls::pki_types::ServerName::DnsName(name) => format!("ldaps://{}", name.as_ref()),
-        _ => "ldaps://address.invalid".to_owned(),
-    };
-    let ldap_settings = LdapConnSettings::new()
-        .set_config(client.config.clone())
-        .set_std_stream(StdStream::Tcp(stream));
-    let task = AbortOnDropHandle::new(tokio::spawn(async move {
-        LdapConnAsync::with_settings(ldap_settings, &url).await
-    }));
-    let made = task.await.map_err(|error| {
-        let detail = error
-            .try_into_panic()
-            .map_or_else(|_| "cancelled".to_owned(), |panic| panic_text(&*panic));
-        Failure::Final(problems::malformed(endpoint, &detail))
-    })?;
-    match made {
-        Ok((driver, ldap)) => Ok(Connection::new(
-            endpoint.clone(),
-            way.port(),
-            settings.timeout,
-            ldap,
-            driver,
-        )),
-        Err(error) => Err(match client.refusal() {
-            Some(refusal) => Failure::Final(problems::certificate(endpoint, &refusal)),
-            None => handshake_failure(endpoint, way, &error),
-        }),
+/// Gives the TLS connection to the LDAP library.
+impl Encrypted for Connection {
+    async fn encrypt(
+        endpoint: &Endpoint,
+        way: Way,
+        settings: &Settings,
+        stream: TcpStream,
+    ) -> Result<Self, Failure> {
+        let name = endpoint.server_name();
+        let client = settings
+            .anchors
+            .client(name.clone())
+            .map_err(|error| Failure::Final(problems::tls_failed(endpoint, &error.to_string())))?;
+        let stream = stream.into_std().map_err(|error| {
+            Failure::Final(problems::connection_lost(endpoint, &error.to_string()))
+        })?;
+        // The library wants a DNS name in the URL; the verifier knows the true one.
+        let url = match name {
+            rustls::pki_types::ServerName::DnsName(name) => format!("ldaps://{}", name.as_ref()),
+            _ => "ldaps://address.invalid".to_owned(),
+        };
+        let ldap_settings = LdapConnSettings::new()
+            .set_config(client.config.clone())
+            .set_std_stream(StdStream::Tcp(stream));
+        let task = AbortOnDropHandle::new(tokio::spawn(async move {
+            LdapConnAsync::with_settings(ldap_settings, &url).await
+        }));
+        let made = task.await.map_err(|error| {
+            let detail = error
+                .try_into_panic()
+                .map_or_else(|_| "cancelled".to_owned(), |panic| panic_text(&*panic));
+            Failure::Final(problems::malformed(endpoint, &detail))
+        })?;
+        match made {
+            Ok((driver, ldap)) => Ok(Self::new(
+                endpoint.clone(),
+                way.port(),
+                settings.timeout,
+                ldap,
+                driver,
+            )),
+            Err(error) => Err(match (client.refusal(), error) {
+                (Some(refusal), _) => Failure::Final(problems::certificate(endpoint, &refusal)),
+                (None, LdapError::Io { source }) => handshake_failure(endpoint, way, &source),
+                (None, error) => Failure::Final(problems::tls_failed(endpoint, &error.to_string())),
+            }),
+        }
+    }
+}
+
+/// Keeps the TLS connection for itself.
+impl Encrypted for SearchStream {
+    async fn encrypt(
+        endpoint: &Endpoint,
+        way: Way,
+        settings: &Settings,
+        stream: TcpStream,
+    ) -> Result<Self, Failure> {
+        let name = endpoint.server_name();
+        let client = settings
+            .anchors
+            .client(name.clone())
+            .map_err(|error| Failure::Final(problems::tls_failed(endpoint, &error.to_string())))?;
+        let connector = TlsConnector::from(Arc::clone(&client.config));
+        match connector.connect(name, stream).await {
+            Ok(tls) => Ok(Self::new(
+                endpoint.clone(),
+                way.port(),
+                settings.timeout,
+                tls,
+            )),
+            Err(error) => Err(match client.refusal() {
+                Some(refusal) => Failure::Final(problems::certificate(endpoint, &refusal)),
+                None => handshake_failure(endpoint, way, &error),
+            }),
+        }
     }
 }
 
 /// A handshake that failed before a certificate was seen. A server without a certificate closes the connection.
-fn handshake_failure(endpoint: &Endpoint, way: Way, error: &LdapError) -> Failure {
-    let LdapError::Io { source } = error else {
-        return Failure::Final(problems::tls_failed(endpoint, &error.to_string()));
-    };
+fn handshake_failure(endpoint: &Endpoint, way: Way, source: &io::Error) -> Failure {
     let tls = source
         .get_ref()
         .and_then(|inner| inner.downcast_ref::<rustls::Error>());

@@ -12,6 +12,7 @@ mod endpoint;
 mod entry;
 pub mod filter;
 mod problems;
+mod stream;
 mod tls;
 
 use std::sync::Arc;
@@ -19,11 +20,16 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::problem::Problem;
+use crate::wire::WireError;
+
 pub use connection::{Connection, Search};
 pub use control::SecurityInformation;
 pub use endpoint::Endpoint;
 pub use entry::Entry;
 pub use ldap3::Scope;
+pub(crate) use problems::CONNECTION_LOST;
+pub use stream::{PagedSearch, SearchStream};
 pub use tls::TrustAnchors;
 
 /// How a connection gets its encryption.
@@ -49,4 +55,9 @@ pub struct Settings {
     pub anchors: Arc<TrustAnchors>,
     /// Longest wait for connecting as a whole, and after that for each answer.
     pub timeout: Duration,
+}
+
+/// The error for bytes that are no LDAP.
+pub(crate) fn malformed(endpoint: &Endpoint, error: &WireError) -> Problem {
+    problems::malformed(endpoint, &error.to_string())
 }

@@ -14,6 +14,9 @@ use super::tls::{Refusal, RefusalKind};
 /// Id of the error for an object that is not there.
 pub(super) const NOT_FOUND: &str = "Phs.Ldap.NoSuchObject";
 
+/// Id of the error for a connection that broke off.
+pub(crate) const CONNECTION_LOST: &str = "Phs.Ldap.ConnectionLost";
+
 pub(super) fn server_name(text: &str) -> Problem {
     Problem::new(
         "Phs.Ldap.ServerName",
@@ -189,7 +192,7 @@ pub(super) fn silent(endpoint: &Endpoint, port: u16) -> Problem {
 
 pub(super) fn connection_lost(endpoint: &Endpoint, detail: &str) -> Problem {
     about(
-        "Phs.Ldap.ConnectionLost",
+        CONNECTION_LOST,
         Category::ConnectionError,
         endpoint,
         text!(
@@ -237,6 +240,16 @@ pub(super) fn password_not_text(user: &str) -> Problem {
         Category::InvalidArgument,
         user,
         text!("error-ldap-password-not-text", user = user),
+    )
+}
+
+/// A filter that is none (RFC 4515).
+pub(super) fn filter(text: &str) -> Problem {
+    Problem::new(
+        "Phs.Ldap.Filter",
+        Category::InvalidArgument,
+        text,
+        text!("error-ldap-filter", filter = text),
     )
 }
 

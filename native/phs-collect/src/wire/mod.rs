@@ -9,6 +9,7 @@ pub mod dns;
 pub mod kerberos;
 pub mod ldap;
 pub mod rpc;
+pub mod search;
 
 /// Why bytes from the network could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

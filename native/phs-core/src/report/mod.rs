@@ -1,11 +1,13 @@
 //! What leaves the library: records with rendered words. Property names are contracts (design, section 5).
 
 mod account;
+mod audit;
 mod capability;
 mod record;
 mod user;
 
 pub use account::AccountRecord;
+pub use audit::{AuditReason, AuditSummary};
 pub use capability::CapabilityRecord;
 pub use record::{CheckRecord, FindingRecord};
 pub use user::UserVerdictRecord;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::FindingRecord;
+use crate::finding::Outcome;
 use crate::guide::user::{Effect, Reason, UserJudgement};
 use crate::text::Catalog;
 
@@ -32,6 +33,29 @@ pub struct UserVerdictRecord {
 }
 
 impl UserVerdictRecord {
+    /// Verdict and reasons alone, for audits of very many users: no findings.
+    pub fn brief(
+        judgement: &UserJudgement,
+        identity: &str,
+        observed_at: Option<Timestamp>,
+        catalog: &Catalog,
+    ) -> Self {
+        Self {
+            identity: identity.to_owned(),
+            distinguished_name: judgement.distinguished_name.clone(),
+            user_principal_name: judgement.user_principal_name.clone(),
+            sam_account_name: judgement.sam_account_name.clone(),
+            verdict: judgement.verdict.name().to_owned(),
+            reasons: open(judgement)
+                .filter(|reason| reason.effect != Effect::None)
+                .map(|reason| catalog.render(&reason.finding.message))
+                .collect(),
+            findings: Vec::new(),
+            password_last_set: judgement.password_last_set,
+            observed_at,
+        }
+    }
+
     /// The judgement in the words of a catalogue. `record` makes a finding's record: it knows what is suppressed.
     pub fn render(
         judgement: &UserJudgement,
@@ -40,25 +64,17 @@ impl UserVerdictRecord {
         catalog: &Catalog,
         record: &mut dyn FnMut(&Reason) -> FindingRecord,
     ) -> Self {
-        let open: Vec<&Reason> = judgement
-            .reasons
-            .iter()
-            .filter(|reason| reason.finding.outcome != crate::finding::Outcome::Passed)
-            .collect();
         Self {
-            identity: identity.to_owned(),
-            distinguished_name: judgement.distinguished_name.clone(),
-            user_principal_name: judgement.user_principal_name.clone(),
-            sam_account_name: judgement.sam_account_name.clone(),
-            verdict: judgement.verdict.name().to_owned(),
-            reasons: open
-                .iter()
-                .filter(|reason| reason.effect != Effect::None)
-                .map(|reason| catalog.render(&reason.finding.message))
-                .collect(),
-            findings: open.iter().map(|reason| record(reason)).collect(),
-            password_last_set: judgement.password_last_set,
-            observed_at,
+            findings: open(judgement).map(record).collect(),
+            ..Self::brief(judgement, identity, observed_at, catalog)
         }
     }
+}
+
+/// The reasons whose checks did not pass.
+fn open(judgement: &UserJudgement) -> impl Iterator<Item = &Reason> {
+    judgement
+        .reasons
+        .iter()
+        .filter(|reason| reason.finding.outcome != Outcome::Passed)
 }

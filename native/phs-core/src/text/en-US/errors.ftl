@@ -104,6 +104,8 @@ error-ldap-limit-exceeded = { $server } stopped the search of { $object } at one
     .action = Raise the limit in the domain's LDAP policy, or ask a less busy domain controller.
 error-ldap-busy = { $server } is not ready to answer: { $detail }.
     .action = Try again later, or name another domain controller with -Server.
+error-ldap-filter = "{ $filter }" is not an LDAP filter.
+    .action = Give one by RFC 4515 with -LDAPFilter, such as (department=Sales).
 error-ldap-failed = { $server } refused the request about { $object } with result { $code }: { $detail }.
     .action = See the message; result codes are those of RFC 4511, section 4.1.9.
 
@@ -125,3 +127,5 @@ error-directory-timeout = A time-out of { $seconds } seconds is not allowed.
     .action = Give -TimeoutSec from 1 to 600.
 error-directory-unreadable = { $attribute } of { $object } could not be read.
     .action = Use an account that may read it, such as a domain administrator.
+error-audit-incomplete = The audit of { $server } is incomplete: it ended after { $users } users. { $cause }
+    .action = Do not take what was listed for the whole. Mend the cause and run it again; -SearchBase or -LDAPFilter make it smaller.

@@ -1,0 +1,162 @@
+//! `Invoke-PhsUserAudit`: guide steps B1 to B3 for every user of one or several domains.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use phs_core::evidence::Evidence;
+use phs_core::guide::user::{Detail, JudgeOptions, UserJudge};
+use serde::Deserialize;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+
+use super::gather::{Sources, gather};
+use super::{Diagnostic, OneOrMany, Options, RunContext, panicked};
+use crate::audit::{Audit, Columns, Judged};
+use crate::directory::{AuditScope, DirectoryRequest, Domain, incomplete};
+use crate::event::Event;
+use crate::ldap::Encryption;
+use crate::problem::Problem;
+use crate::secret::CredentialRequest;
+
+/// Pieces of the stream that may wait for the judging thread: 128 KiB each.
+const PIECES_IN_FLIGHT: usize = 8;
+
+/// Request of `phs_invoke_user_audit`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct InvokeUserAudit {
+    /// What every request may say.
+    pub options: Options,
+    /// Folder of a server configuration export, whose rules judge.
+    pub path: Option<String>,
+    /// Domain controllers, one for each domain.
+    pub server: OneOrMany,
+    /// DNS name of a domain, where no server is named.
+    pub domain: Option<String>,
+    /// Who asks.
+    pub credential: Option<CredentialRequest>,
+    /// `Auto`, `Ldaps` or `StartTls`.
+    pub encryption: Encryption,
+    /// PEM file of a private root.
+    pub ca_certificate: Option<String>,
+    /// Longest wait for connecting and for each answer, in seconds.
+    pub timeout_sec: Option<u32>,
+    /// Where to begin; each domain's head where nothing is said.
+    pub search_base: Option<String>,
+    /// What the users must match as well.
+    pub ldap_filter: Option<String>,
+    /// Whether users that are not blocked are told as well.
+    pub all: bool,
+}
+
+impl Diagnostic for InvokeUserAudit {
+    fn options(&self) -> &Options {
+        &self.options
+    }
+
+    async fn run(self, context: RunContext) -> Result<(), Problem> {
+        let evidence = match self.path {
+            Some(path) => gather(&context, &Sources::export(Some(path))).await?,
+            None => Evidence::default(),
+        };
+        let options = JudgeOptions {
+            detail: Detail::Verdict,
+            now: context.today(),
+            ..JudgeOptions::default()
+        };
+        let judge = Arc::new(UserJudge::new(evidence.server.as_ref(), options));
+        let columns = Arc::new(Columns::new(judge.attributes()));
+        let scope = AuditScope {
+            search_base: self.search_base,
+            ldap_filter: self.ldap_filter,
+        };
+        let request = DirectoryRequest {
+            domain: self.domain,
+            credential: self.credential,
+            encryption: self.encryption,
+            ca_certificate: self.ca_certificate.map(Into::into),
+            timeout_sec: self.timeout_sec,
+            ..DirectoryRequest::default()
+        };
+        let servers: Vec<String> = self.server.into();
+        let requests = if servers.is_empty() {
+            vec![request]
+        } else {
+            servers
+                .into_iter()
+                .map(|server| DirectoryRequest {
+                    server: Some(server),
+                    ..request.clone()
+                })
+                .collect()
+        };
+        let with_rules = evidence.server.is_some();
+        let mut domains: FuturesUnordered<_> = requests
+            .iter()
+            .map(|request| {
+                let audit = Audit {
+                    judge: Arc::clone(&judge),
+                    columns: Arc::clone(&columns),
+                    all: self.all,
+                    domain: String::new(),
+                };
+                one(&context, request, &scope, audit, with_rules)
+            })
+            .collect();
+        while let Some(outcome) = domains.next().await {
+            if let Err(problem) = outcome {
+                context.error(&problem).await;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Audits one domain. A summary is told only where every page came.
+async fn one(
+    context: &RunContext,
+    request: &DirectoryRequest,
+    scope: &AuditScope,
+    mut audit: Audit,
+    with_rules: bool,
+) -> Result<(), Problem> {
+    let domain = Domain::open(context, request, scope, audit.columns.names()).await?;
+    audit.domain = domain.name();
+    let (sender, receiver) = mpsc::channel(PIECES_IN_FLIGHT);
+    let judging = {
+        let context = context.clone();
+        let runtime = Handle::current();
+        tokio::task::spawn_blocking(move || audit.run(context, runtime, receiver))
+    };
+    let drained = domain.drain(&sender).await;
+    drop(sender);
+    let Judged { summary, malformed } = match judging.await {
+        Ok(judged) => judged,
+        Err(error) => {
+            return match error.try_into_panic() {
+                Ok(panic) => Err(panicked(&*panic)),
+                // The runtime is shutting down: nobody is left to tell.
+                Err(_) => Ok(()),
+            };
+        }
+    };
+    let server = domain.server();
+    if let Some(error) = malformed {
+        let problem = domain.malformed(&error);
+        return Err(incomplete(problem, &server, summary.users));
+    }
+    match drained {
+        Err(problem) => Err(incomplete(problem, &server, summary.users)),
+        // Cancelled.
+        Ok(false) => Ok(()),
+        Ok(true) => {
+            let mut summary = summary;
+            summary.server = server;
+            domain.base().clone_into(&mut summary.search_base);
+            summary.with_rules = with_rules;
+            context.send(Event::Audit { audit: summary }).await;
+            Ok(())
+        }
+    }
+}
