@@ -4,9 +4,9 @@
 use libc::size_t;
 
 use phs_collect::run::{
-    GetCapability, GetCheck, GetConnectorAccount, InvokeDiagnostics, InvokeUserAudit, TestConnectivity,
-    TestObjectSync, TestPermissions, TestSignInMethod, TestStagingMode, TestTemporaryPassword,
-    TestUser,
+    GetCapability, GetCheck, GetConnectorAccount, InvokeDiagnostics, InvokeUserAudit,
+    TestConnectivity, TestObjectSync, TestPermissions, TestSignInMethod, TestStagingMode,
+    TestTemporaryPassword, TestUser,
 };
 
 use crate::buffer::Buffer;
