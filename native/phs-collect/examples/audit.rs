@@ -5,6 +5,12 @@
 //! Events go to JSON and are thrown away; what is left is one line of JSON a summary or error, then one with the verdicts, the time
 //! and the peak of resident memory. `--first N` stops after so many verdicts.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program whose output is its purpose"
+)]
+
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;

@@ -305,6 +305,10 @@ impl SearchStream {
         }
         match timeout(self.timeout, self.tls.read_buf(&mut self.buffer)).await {
             Err(_) => Err(problems::silent(&self.endpoint, self.port)),
+            // TLS misses its own farewell then, which tells an administrator nothing.
+            Ok(Err(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => Err(
+                problems::connection_lost(&self.endpoint, "closed by the server"),
+            ),
             Ok(Err(error)) => Err(problems::connection_lost(
                 &self.endpoint,
                 &error.to_string(),
