@@ -10,6 +10,7 @@ use tokio::runtime::Handle;
 
 use super::RunContext;
 use super::connectivity::{self, ConnectivityRequest};
+use super::given::Given;
 use crate::directory::{self, DirectoryRequest};
 use crate::export;
 use crate::problem::{Category, Problem};
@@ -19,6 +20,8 @@ use crate::problem::{Category, Problem};
 pub(super) struct Sources {
     /// Folder of a server configuration export.
     pub(super) path: Option<String>,
+    /// What the caller brings along.
+    pub(super) given: Given,
     /// A live forest.
     pub(super) directory: DirectoryRequest,
     /// The way to domain controllers, where the request names some.
@@ -26,16 +29,23 @@ pub(super) struct Sources {
 }
 
 impl Sources {
-    /// An export alone.
-    pub(super) fn export(path: Option<String>) -> Self {
+    /// What lies at hand: an export, and what the caller brings along.
+    pub(super) fn at_hand(path: Option<String>, given: Given) -> Self {
         Self {
             path,
+            given,
             ..Self::default()
         }
     }
 
-    fn is_empty(&self) -> bool {
-        self.path.is_none() && !self.directory.is_live()
+    /// Whether it points to no evidence at all.
+    pub(super) fn is_empty(&self) -> bool {
+        !self.is_at_hand() && !self.directory.is_live()
+    }
+
+    /// Whether some of it lies at hand, without asking a live forest.
+    fn is_at_hand(&self) -> bool {
+        self.path.is_some() || !self.given.is_empty()
     }
 }
 
@@ -81,6 +91,19 @@ pub(super) async fn gather(context: &RunContext, sources: &Sources) -> Result<Ev
         }
     }
     Ok(evidence)
+}
+
+/// Gathers what lies at hand; nothing where nothing is said.
+pub(super) async fn gather_at_hand(
+    context: &RunContext,
+    path: Option<String>,
+    given: Given,
+) -> Result<Evidence, Problem> {
+    let sources = Sources::at_hand(path, given);
+    if sources.is_empty() {
+        return Ok(Evidence::default());
+    }
+    gather(context, &sources).await
 }
 
 /// Reads a live forest into the evidence; the server configuration in it names the connector account.

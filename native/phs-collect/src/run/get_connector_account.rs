@@ -6,6 +6,7 @@ use phs_core::text;
 use serde::Deserialize;
 
 use super::gather::{Sources, gather};
+use super::given::Given;
 use super::{Diagnostic, Options, RunContext};
 use crate::directory::DirectoryRequest;
 use crate::ldap::Encryption;
@@ -20,6 +21,8 @@ pub struct GetConnectorAccount {
     pub options: Options,
     /// Folder of a server configuration export.
     pub path: Option<String>,
+    /// Evidence that the caller brings along.
+    pub evidence: Given,
     /// Domain controller, `host` or `host:port`.
     pub server: Option<String>,
     /// DNS or `NetBIOS` name of a domain of the forest.
@@ -42,6 +45,7 @@ impl Diagnostic for GetConnectorAccount {
     async fn run(self, context: RunContext) -> Result<(), Problem> {
         let sources = Sources {
             path: self.path,
+            given: self.evidence,
             directory: DirectoryRequest {
                 server: self.server,
                 domain: self.domain,

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::connectivity::ConnectivityRequest;
 use super::gather::{Sources, gather};
+use super::given::Given;
 use super::{Diagnostic, OneOrMany, Options, RunContext, steps, users};
 use crate::directory::DirectoryRequest;
 use crate::ldap::Encryption;
@@ -24,6 +25,8 @@ pub struct InvokeDiagnostics {
     pub options: Options,
     /// Folder of a server configuration export.
     pub path: Option<String>,
+    /// Evidence that the caller brings along.
+    pub evidence: Given,
     /// Domain controller, `host` or `host:port`.
     pub server: Option<String>,
     /// DNS or `NetBIOS` name of a domain of the forest.
@@ -56,6 +59,7 @@ impl Diagnostic for InvokeDiagnostics {
         let connectivity = self.connectivity(&steps);
         let sources = Sources {
             path: self.path,
+            given: self.evidence,
             connectivity,
             directory: DirectoryRequest {
                 server: self.server,

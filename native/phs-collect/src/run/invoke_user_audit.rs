@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use phs_core::evidence::Evidence;
 use phs_core::guide::user::{Detail, JudgeOptions, UserJudge};
 use serde::Deserialize;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
-use super::gather::{Sources, gather};
+use super::gather::gather_at_hand;
+use super::given::Given;
 use super::{Diagnostic, OneOrMany, Options, RunContext, panicked};
 use crate::audit::{Audit, Columns, Judged};
 use crate::directory::{AuditScope, DirectoryRequest, Domain, incomplete};
@@ -30,6 +30,8 @@ pub struct InvokeUserAudit {
     pub options: Options,
     /// Folder of a server configuration export, whose rules judge.
     pub path: Option<String>,
+    /// Evidence that the caller brings along.
+    pub evidence: Given,
     /// Domain controllers, one for each domain.
     pub server: OneOrMany,
     /// DNS name of a domain, where no server is named.
@@ -56,10 +58,7 @@ impl Diagnostic for InvokeUserAudit {
     }
 
     async fn run(self, context: RunContext) -> Result<(), Problem> {
-        let evidence = match self.path {
-            Some(path) => gather(&context, &Sources::export(Some(path))).await?,
-            None => Evidence::default(),
-        };
+        let evidence = gather_at_hand(&context, self.path, self.evidence).await?;
         let options = JudgeOptions {
             detail: Detail::Verdict,
             now: context.today(),

@@ -1,11 +1,11 @@
 //! `Test-PhsConnectivity`: guide step A3, the way to every domain controller and to the cloud.
 
 use phs_core::check::Step;
-use phs_core::evidence::Evidence;
 use serde::Deserialize;
 
 use super::connectivity::{self, ConnectivityRequest};
-use super::gather::{Sources, gather};
+use super::gather::gather_at_hand;
+use super::given::Given;
 use super::{Diagnostic, Options, RunContext};
 use crate::problem::Problem;
 use crate::secret::CredentialRequest;
@@ -18,6 +18,8 @@ pub struct TestConnectivity {
     pub options: Options,
     /// Folder of a server configuration export: names the domains and their preferred domain controllers.
     pub path: Option<String>,
+    /// Evidence that the caller brings along.
+    pub evidence: Given,
     /// Domains to discover.
     pub domain: OneOrMany,
     /// Domain controllers to probe instead of those found, as `host`, `host:port` or `[address]:port`.
@@ -69,11 +71,7 @@ impl Diagnostic for TestConnectivity {
     }
 
     async fn run(self, context: RunContext) -> Result<(), Problem> {
-        let mut evidence = if self.path.is_some() {
-            gather(&context, &Sources::export(self.path)).await?
-        } else {
-            Evidence::default()
-        };
+        let mut evidence = gather_at_hand(&context, self.path, self.evidence).await?;
         let request = ConnectivityRequest {
             domains: self.domain.into(),
             servers: self.server.into(),

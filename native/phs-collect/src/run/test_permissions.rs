@@ -3,9 +3,9 @@
 use serde::Deserialize;
 
 use phs_core::check::Step;
-use phs_core::evidence::Evidence;
 
-use super::gather::{Sources, forest, gather};
+use super::gather::{forest, gather_at_hand};
+use super::given::Given;
 use super::{Diagnostic, Options, RunContext};
 use crate::directory::DirectoryRequest;
 use crate::ldap::Encryption;
@@ -34,6 +34,8 @@ pub struct TestPermissions {
     pub timeout_sec: Option<u32>,
     /// Folder of a server configuration export, which names the connector account and the domains that are left out.
     pub path: Option<String>,
+    /// Evidence that the caller brings along.
+    pub evidence: Given,
 }
 
 impl Diagnostic for TestPermissions {
@@ -42,10 +44,7 @@ impl Diagnostic for TestPermissions {
     }
 
     async fn run(self, context: RunContext) -> Result<(), Problem> {
-        let mut evidence = match self.path {
-            Some(path) => gather(&context, &Sources::export(Some(path))).await?,
-            None => Evidence::default(),
-        };
+        let mut evidence = gather_at_hand(&context, self.path, self.evidence).await?;
         let request = DirectoryRequest {
             server: self.server,
             domain: self.domain,

@@ -4,6 +4,7 @@ use phs_core::check::Step;
 use serde::Deserialize;
 
 use super::gather::{Sources, gather};
+use super::given::Given;
 use super::{Diagnostic, Options, RunContext, steps};
 use crate::problem::Problem;
 
@@ -15,6 +16,8 @@ pub struct TestSignInMethod {
     pub options: Options,
     /// Folder of a server configuration export.
     pub path: Option<String>,
+    /// Evidence that the caller brings along.
+    pub evidence: Given,
 }
 
 impl Diagnostic for TestSignInMethod {
@@ -23,7 +26,7 @@ impl Diagnostic for TestSignInMethod {
     }
 
     async fn run(self, context: RunContext) -> Result<(), Problem> {
-        let evidence = gather(&context, &Sources::export(self.path)).await?;
+        let evidence = gather(&context, &Sources::at_hand(self.path, self.evidence)).await?;
         steps::judge(&context, &[Step::A2], &evidence, false).await;
         Ok(())
     }

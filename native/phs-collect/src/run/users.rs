@@ -10,7 +10,8 @@ use phs_core::guide::user::{JudgeOptions, UserJudge, UserJudgement, judge_user};
 use phs_core::text;
 use serde::Deserialize;
 
-use super::gather::{Sources, gather};
+use super::gather::gather_at_hand;
+use super::given::Given;
 use super::{Diagnostic, OneOrMany, Options, RunContext};
 use crate::directory::{AsyncTaker, DirectoryRequest, Resolved, UserReader};
 use crate::event::Level;
@@ -26,6 +27,8 @@ pub struct UserDiagnostic<K> {
     pub options: Options,
     /// Folder of a server configuration export, for its rules and filters.
     pub path: Option<String>,
+    /// Evidence that the caller brings along.
+    pub evidence: Given,
     /// Domain controllers, one a forest, `host` or `host:port`.
     pub server: OneOrMany,
     /// DNS or `NetBIOS` name of a domain of the forest.
@@ -70,10 +73,7 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
         if identities.is_empty() && !K::ALL_WITHOUT_IDENTITY {
             return Err(no_identity());
         }
-        let evidence = match self.path {
-            Some(path) => gather(&context, &Sources::export(Some(path))).await?,
-            None => Evidence::default(),
-        };
+        let evidence = gather_at_hand(&context, self.path, self.evidence).await?;
         let options = JudgeOptions {
             now: context.today(),
             ..JudgeOptions::default()
