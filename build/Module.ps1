@@ -21,7 +21,8 @@ function Join-Module {
     $encoding = [System.Text.UTF8Encoding]::new($text -match '[^\x00-\x7f]')
     [System.IO.File]::WriteAllText([System.IO.Path]::Combine($Destination, 'PhsDiagnostics.psm1'), $text, $encoding)
 
-    $copied = 'PhsDiagnostics.psd1', 'PhsDiagnostics.format.ps1xml', 'Private/Native/Binding.ps1'
+    $copied = @('PhsDiagnostics.psd1', 'Private/Native/Binding.ps1')
+    $copied += Get-ChildItem -LiteralPath $script:ModuleSource -Filter '*.format.ps1xml' | ForEach-Object Name
     $copied += Get-ChildItem -LiteralPath $script:ModuleSource -Directory | Where-Object Name -Match '^[a-z]{2}-[A-Z]{2}$' |
         ForEach-Object { Get-ChildItem -LiteralPath $_.FullName -File } |
         ForEach-Object { [System.IO.Path]::GetRelativePath($script:ModuleSource, $_.FullName) }
