@@ -2,6 +2,7 @@
 //!
 //! One file per kind. A value that could not be read is [`Fact::Unknown`] with its reason, never false.
 
+pub mod cloud;
 pub mod directory;
 pub mod events;
 pub mod network;
@@ -32,6 +33,9 @@ pub struct Evidence {
     /// What the network answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<network::NetworkEvidence>,
+    /// The tenant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cloud: Option<cloud::CloudEvidence>,
     /// Users.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub users: Option<user::Users>,
@@ -46,7 +50,8 @@ impl Evidence {
             Need::Network => self.network.is_some(),
             Need::Directory => self.directory.is_some(),
             Need::User => self.users.is_some(),
-            Need::Cloud | Need::Host => false,
+            Need::Cloud => self.cloud.is_some(),
+            Need::Host => false,
         }
     }
 }
@@ -111,6 +116,17 @@ impl<T> Fact<T> {
             Self::Known(value) => Some(value),
             Self::Unknown { .. } => None,
         }
+    }
+
+    /// Whether nobody looked, which a file need not say.
+    pub(crate) fn is_not_collected(&self) -> bool {
+        matches!(
+            self,
+            Self::Unknown {
+                reason: UnknownReason::NotCollected,
+                detail: None
+            }
+        )
     }
 
     /// The reason, if not known.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Fact;
+use super::cloud::TenantFeatures;
 use crate::rules::model::SyncRule;
 
 /// What is configured on one Connect server.
@@ -25,6 +26,10 @@ pub struct ServerConfiguration {
     pub settings: Fact<BTreeMap<String, String>>,
     /// The file that the settings came from.
     pub settings_source: String,
+    /// Features that are switched in the tenant, as the server's own module was told (`Get-ADSyncAADCompanyFeature`). An
+    /// export never holds them.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub tenant_features: Fact<TenantFeatures>,
     /// Connectors, in the order of their files.
     pub connectors: Vec<Connector>,
     /// Synchronisation rules, in the order of their files.
