@@ -238,11 +238,11 @@ checks! {
     /// No error events inside the window.
     PHS802 "recent-errors" Service Error Stable [Events] [GUIDE];
     /// The synchronisation service runs.
-    PHS803 "service-state" Service Critical Planned [Host] [GUIDE];
+    PHS803 "service-state" Service Critical Stable [Host] [GUIDE];
     /// FIPS policy does not block the hash.
-    PHS804 "fips-policy" Service Critical Planned [Host, Events] [HASH_SYNC];
+    PHS804 "fips-policy" Service Critical Stable [Host, Events] [HASH_SYNC];
     /// TLS 1.2 is available to the service.
-    PHS805 "server-tls" Service Critical Planned [Host] [CONNECTIVITY];
+    PHS805 "server-tls" Service Critical Stable [Host] [CONNECTIVITY];
     /// The build is supported.
     PHS806 "supported-build" Service Error Stable [Server] [RELEASES];
     /// The first synchronisation has finished.

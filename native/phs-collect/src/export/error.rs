@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use phs_core::evidence::UnknownReason;
 use phs_core::text;
 use phs_core::text::Text;
 
@@ -182,6 +183,17 @@ impl ExportError {
             Self::TextTooLong { .. } => "Phs.Export.TextTooLong",
             Self::Encoding { .. } => "Phs.Export.Encoding",
             Self::Invalid { .. } => "Phs.Export.Invalid",
+        }
+    }
+
+    /// Why what it stands for is not known.
+    pub(super) fn reason(&self) -> UnknownReason {
+        match self {
+            Self::NotPermitted { .. } => UnknownReason::NotPermitted,
+            Self::NotFound { .. } | Self::PartMissing { .. } | Self::Empty { .. } => {
+                UnknownReason::Absent
+            }
+            _ => UnknownReason::Unreadable,
         }
     }
 

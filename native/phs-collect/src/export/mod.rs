@@ -160,6 +160,7 @@ impl Reading {
             source: source.to_owned(),
             error_id: error.id().to_owned(),
             detail: error.to_string(),
+            reason: error.reason(),
         });
         self.problems.push(error.problem());
     }

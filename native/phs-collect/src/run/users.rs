@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 
 use phs_core::check::Step;
-use phs_core::evidence::Evidence;
 use phs_core::evidence::user::{UserEvidence, Users};
+use phs_core::evidence::{Evidence, Fact};
 use phs_core::guide::user::{JudgeOptions, UserJudge, UserJudgement, judge_user};
 use phs_core::text;
 use serde::Deserialize;
@@ -202,11 +202,7 @@ async fn warn_of_the_server(context: &RunContext, evidence: &Evidence) {
                 .await;
         }
     }
-    let staging = server.setting("Microsoft.Synchronize.StagingMode");
-    let staging = staging
-        .known()
-        .and_then(|text| phs_core::evidence::server::parse_flag(text));
-    if staging == Some(true) {
+    if server.staging_mode() == Fact::Known(true) {
         context
             .log(Level::Warning, &text!("user-server-staging"))
             .await;

@@ -2,9 +2,9 @@
 //!
 //! One file per kind. A value that could not be read is [`Fact::Unknown`] with its reason, never false.
 
-pub mod cloud;
 pub mod directory;
 pub mod events;
+pub mod host;
 pub mod network;
 pub mod server;
 pub mod user;
@@ -33,9 +33,9 @@ pub struct Evidence {
     /// What the network answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<network::NetworkEvidence>,
-    /// The tenant.
+    /// The host of the Connect server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cloud: Option<cloud::CloudEvidence>,
+    pub host: Option<host::HostEvidence>,
     /// Users.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub users: Option<user::Users>,
@@ -50,8 +50,8 @@ impl Evidence {
             Need::Network => self.network.is_some(),
             Need::Directory => self.directory.is_some(),
             Need::User => self.users.is_some(),
-            Need::Cloud => self.cloud.is_some(),
-            Need::Host => false,
+            Need::Host => self.host.is_some(),
+            Need::Cloud => false,
         }
     }
 }
@@ -118,8 +118,8 @@ impl<T> Fact<T> {
         }
     }
 
-    /// Whether nobody looked, which a file need not say.
-    pub(crate) fn is_not_collected(&self) -> bool {
+    /// Whether nobody looked: such a fact need not be written down.
+    pub fn is_not_collected(&self) -> bool {
         matches!(
             self,
             Self::Unknown {

@@ -8,8 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Fact;
-use super::cloud::TenantFeatures;
+use super::{Fact, UnknownReason};
 use crate::rules::model::SyncRule;
 
 /// What is configured on one Connect server.
@@ -18,24 +17,81 @@ use crate::rules::model::SyncRule;
 pub struct ServerConfiguration {
     /// Where it was read: the export's folder, or the server.
     pub source: String,
+    /// Whether it was read from the running server, not from an export.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub live: bool,
     /// The server's name.
     pub name: Fact<String>,
-    /// When it was exported, taken as UTC: the export does not tell the zone, so the true time is within 14 hours.
+    /// When it was exported, taken as UTC: the export does not tell the zone, so the true time is within 14 hours. Of a
+    /// running server: when it was read.
     pub exported_at: Fact<Timestamp>,
     /// Global settings by name (`Microsoft.Synchronize.StagingMode` ...); values are strings, secrets are redacted.
     pub settings: Fact<BTreeMap<String, String>>,
     /// The file that the settings came from.
     pub settings_source: String,
-    /// Features that are switched in the tenant, as the server's own module was told (`Get-ADSyncAADCompanyFeature`). An
-    /// export never holds them.
-    #[serde(skip_serializing_if = "Fact::is_not_collected")]
-    pub tenant_features: Fact<TenantFeatures>,
     /// Connectors, in the order of their files.
     pub connectors: Vec<Connector>,
     /// Synchronisation rules, in the order of their files.
     pub rules: Vec<SourcedRule>,
+    /// The scheduler of the running server (`Get-ADSyncScheduler`). An export never holds it.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub scheduler: Fact<Scheduler>,
+    /// Features of the tenant as the running server sees them (`Get-ADSyncAADCompanyFeature`). An export never holds them.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub tenant_features: Fact<TenantFeatures>,
+    /// How far password hash sync has come, by partition (`Get-ADSyncPartitionPasswordSyncState`). An export never holds it.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub password_cycles: Fact<Vec<PasswordCycle>>,
     /// Parts that are missing or could not be read.
     pub unreadable: Vec<UnreadablePart>,
+}
+
+/// The scheduler of a running server (domain 6).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Scheduler {
+    /// `SyncCycleEnabled`: whether cycles run at all.
+    pub sync_cycle_enabled: Fact<bool>,
+    /// `StagingModeEnabled`.
+    pub staging_mode: Fact<bool>,
+    /// `SchedulerSuspended`: the wizard does so while it is open.
+    pub suspended: Fact<bool>,
+    /// `MaintenanceEnabled`: renewal of keys, clearing of logs.
+    pub maintenance_enabled: Fact<bool>,
+    /// `SyncCycleInProgress`.
+    pub in_progress: Fact<bool>,
+    /// `NextSyncCycleStartTimeInUTC`.
+    pub next_start: Fact<Timestamp>,
+    /// `CurrentlyEffectiveSyncCycleInterval`, as a .NET time span (`00:30:00`).
+    pub interval: Fact<String>,
+    /// `NextSyncCyclePolicyType`: `Delta` or `Initial`.
+    pub next_policy: Fact<String>,
+}
+
+/// Features of the tenant as the server sees them (domain 10.2). They are the tenant's own answer, through the server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct TenantFeatures {
+    /// `PasswordHashSync`: whether the tenant takes password hashes.
+    pub password_hash_sync: Fact<bool>,
+    /// `ForcePasswordChangeOnLogOn`: whether temporary passwords sync.
+    pub force_password_change_on_log_on: Fact<bool>,
+}
+
+/// How far password hash sync has come in one partition (domain 10.2).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PasswordCycle {
+    /// The connector.
+    pub connector: Option<Uuid>,
+    /// Distinguished name of the partition; the tenant's is `default`.
+    pub distinguished_name: String,
+    /// When the last cycle ended; known to be none: it never did.
+    pub last_end: Fact<Option<Timestamp>>,
+    /// When the last successful cycle ended; known to be none: none ever succeeded.
+    pub last_success: Fact<Option<Timestamp>>,
+    /// Status of the last cycle as the service names it: `None`, `InProgress`, `Successful`.
+    pub status: Fact<String>,
 }
 
 /// A rule and the file that holds it.
@@ -71,6 +127,13 @@ pub struct UnreadablePart {
     pub error_id: String,
     /// What the reader said.
     pub detail: String,
+    /// Why it is not known.
+    #[serde(default = "unreadable_reason")]
+    pub reason: UnknownReason,
+}
+
+fn unreadable_reason() -> UnknownReason {
+    UnknownReason::Unreadable
 }
 
 /// What a connector connects to.
@@ -227,6 +290,9 @@ pub struct RunStep {
     pub partition: Option<Uuid>,
 }
 
+/// The global setting that tells whether the server is in staging mode.
+pub const STAGING_MODE: &str = "Microsoft.Synchronize.StagingMode";
+
 /// The identifier that every connector to the tenant has (domain 10.1).
 pub const ENTRA_CONNECTOR: Uuid = Uuid::from_u128(0xb891_884f_051e_4a83_95af_2544_101c_9083);
 
@@ -237,13 +303,29 @@ impl ServerConfiguration {
             Fact::Known(settings) => settings
                 .iter()
                 .find(|(key, _)| key.eq_ignore_ascii_case(name))
-                .map_or(Fact::unknown(super::UnknownReason::Absent), |(_, value)| {
+                .map_or(Fact::unknown(UnknownReason::Absent), |(_, value)| {
                     Fact::Known(value.as_str())
                 }),
             Fact::Unknown { reason, detail } => Fact::Unknown {
                 reason: *reason,
                 detail: detail.clone(),
             },
+        }
+    }
+
+    /// Whether the server is in staging mode: as its scheduler says, else as its settings say.
+    pub fn staging_mode(&self) -> Fact<bool> {
+        if let Fact::Known(scheduler) = &self.scheduler
+            && scheduler.staging_mode.known().is_some()
+        {
+            return scheduler.staging_mode.clone();
+        }
+        match self.setting(STAGING_MODE) {
+            Fact::Known(text) => parse_flag(text).map_or_else(
+                || Fact::unknown_because(UnknownReason::Unreadable, text),
+                Fact::Known,
+            ),
+            Fact::Unknown { reason, detail } => Fact::Unknown { reason, detail },
         }
     }
 

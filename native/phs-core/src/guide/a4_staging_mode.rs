@@ -4,13 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Context, Sink, reason_text, server_target, skip_reason, unreadable_row};
 use crate::check::{Check, PHS401, PHS402};
-use crate::evidence::server::{Part, ServerConfiguration, parse_flag};
+use crate::evidence::server::{Part, STAGING_MODE, Scheduler, ServerConfiguration, parse_flag};
 use crate::evidence::{Evidence, Fact, UnknownReason};
 use crate::finding::{EvidenceRow, Finding, SkipReason};
 use crate::text;
 use crate::text::Text;
 
-const STAGING: &str = "Microsoft.Synchronize.StagingMode";
 const SCHEDULE: &str = "Microsoft.Synchronize.SynchronizationSchedule";
 const SUSPENDED: &str = "Microsoft.Synchronize.SchedulerSuspended";
 const MAINTENANCE: &str = "Microsoft.Synchronize.MaintenanceEnabled";
@@ -20,6 +19,9 @@ const POLICY: &str = "Microsoft.Synchronize.SynchronizationPolicy";
 
 /// The export's clock does not tell its zone: the true time is within this (UTC-12 to UTC+14).
 const ZONE_TOLERANCE: SignedDuration = SignedDuration::from_hours(14);
+
+/// A running server's clock is known, but a cycle may be about to start, or run long.
+const LIVE_TOLERANCE: SignedDuration = SignedDuration::from_mins(30);
 
 /// The interval where it is not stated (domain 6).
 const DEFAULT_INTERVAL: SignedDuration = SignedDuration::from_mins(30);
@@ -37,7 +39,7 @@ pub fn judge(evidence: &Evidence, _context: &Context, sink: &mut Sink<'_>) {
 /// PHS401. Staging mode is a warning, never a fault: a staging server is healthy if another one is active.
 fn staging_mode(server: &ServerConfiguration) -> Finding {
     let target = server_target(server);
-    match flag(server, STAGING) {
+    match server.staging_mode() {
         Fact::Known(true) => Finding::warning(
             &PHS401,
             target.clone(),
@@ -48,50 +50,106 @@ fn staging_mode(server: &ServerConfiguration) -> Finding {
             target.clone(),
             text!("phs401-off", server = target.display),
         ),
-        Fact::Unknown { reason, .. } => unknown(&PHS401, server, &[(STAGING, reason)]),
+        Fact::Unknown { reason, .. } => unknown(&PHS401, server, &[(STAGING_MODE, reason)]),
     }
-    .with_evidence(rows(server, &[STAGING]))
+    .with_evidence(rows(server, &[STAGING_MODE]))
+    .with_evidence(scheduler_rows(server, |scheduler| {
+        vec![("StagingModeEnabled", flag_word(&scheduler.staging_mode))]
+    }))
+}
+
+/// What PHS402 asks of a scheduler, wherever it was read.
+struct Schedule {
+    enabled: Fact<bool>,
+    suspended: Fact<bool>,
+    maintenance: Fact<bool>,
+    next_start: Fact<Timestamp>,
+    interval: SignedDuration,
+    tolerance: SignedDuration,
+    /// A cycle that runs now may have begun after the time that stands as the next start.
+    in_progress: bool,
+}
+
+impl Schedule {
+    fn of(server: &ServerConfiguration) -> Self {
+        let settings = Self {
+            enabled: flag(server, SCHEDULE),
+            suspended: flag(server, SUSPENDED),
+            maintenance: flag(server, MAINTENANCE),
+            next_start: next_start(server),
+            interval: interval(server),
+            tolerance: if server.live {
+                LIVE_TOLERANCE
+            } else {
+                ZONE_TOLERANCE
+            },
+            in_progress: false,
+        };
+        let Fact::Known(scheduler) = &server.scheduler else {
+            return settings;
+        };
+        // The settings are what was stored, the scheduler what is in force: it stands wherever it answers.
+        let first = |live: &Fact<bool>, stored: Fact<bool>| match live {
+            Fact::Known(_) => live.clone(),
+            Fact::Unknown { .. } => stored,
+        };
+        Self {
+            enabled: first(&scheduler.sync_cycle_enabled, settings.enabled),
+            suspended: first(&scheduler.suspended, settings.suspended),
+            maintenance: first(&scheduler.maintenance_enabled, settings.maintenance),
+            next_start: match &scheduler.next_start {
+                Fact::Known(_) => scheduler.next_start.clone(),
+                Fact::Unknown { .. } => settings.next_start,
+            },
+            interval: scheduler
+                .interval
+                .known()
+                .and_then(|text| parse_time_span(text))
+                .unwrap_or(settings.interval),
+            in_progress: scheduler.in_progress == Fact::Known(true),
+            ..settings
+        }
+    }
 }
 
 /// PHS402.
 fn scheduler(server: &ServerConfiguration) -> Finding {
     let target = server_target(server);
-    let schedule = flag(server, SCHEDULE);
-    let suspended = flag(server, SUSPENDED);
-    let maintenance = flag(server, MAINTENANCE);
-    let next_start = next_start(server);
+    let schedule = Schedule::of(server);
     let mut faults: Vec<(Text, Text)> = Vec::new();
-    if schedule == Fact::Known(false) {
+    if schedule.enabled == Fact::Known(false) {
         faults.push((text!("phs402-disabled"), text!("phs402-enable")));
     }
-    if suspended == Fact::Known(true) {
+    if schedule.suspended == Fact::Known(true) {
         faults.push((text!("phs402-suspended"), text!("phs402-resume")));
     }
-    if let (Fact::Known(next), Fact::Known(exported)) = (&next_start, &server.exported_at) {
-        let late = exported.duration_since(*next);
+    if let (Fact::Known(next), Fact::Known(read)) = (&schedule.next_start, &server.exported_at) {
+        let late = read.duration_since(*next);
         // Without a running scheduler the next start is late as a consequence.
-        if faults.is_empty() && late > interval(server) + ZONE_TOLERANCE {
-            faults.push((
-                text!(
-                    "phs402-late",
-                    next = next.to_string(),
-                    exported = exported.to_string()
-                ),
-                text!("phs402-start"),
-            ));
+        if faults.is_empty()
+            && !schedule.in_progress
+            && late > schedule.interval + schedule.tolerance
+        {
+            let (next, read) = (next.to_string(), read.to_string());
+            let late = if server.live {
+                text!("phs402-overdue", next = next, read = read)
+            } else {
+                text!("phs402-late", next = next, exported = read)
+            };
+            faults.push((late, text!("phs402-start")));
         }
     }
     let unread: Vec<(&str, UnknownReason)> = [
-        (SCHEDULE, schedule.reason()),
-        (SUSPENDED, suspended.reason()),
-        (NEXT_START, next_start.reason()),
+        (SCHEDULE, schedule.enabled.reason()),
+        (SUSPENDED, schedule.suspended.reason()),
+        (NEXT_START, schedule.next_start.reason()),
         ("export-date", server.exported_at.reason()),
     ]
     .into_iter()
     .filter_map(|(name, reason)| Some((name, reason?)))
     .collect();
     let finding = if !faults.is_empty() {
-        if maintenance == Fact::Known(false) {
+        if schedule.maintenance == Fact::Known(false) {
             faults.push((text!("phs402-unmaintained"), text!("phs402-maintain")));
         }
         let (faults, remedies): (Vec<Text>, Vec<Text>) = faults.into_iter().unzip();
@@ -99,7 +157,7 @@ fn scheduler(server: &ServerConfiguration) -> Finding {
         remedies.into_iter().fold(finding, Finding::with_remedy)
     } else if !unread.is_empty() {
         unknown(&PHS402, server, &unread)
-    } else if maintenance == Fact::Known(false) {
+    } else if schedule.maintenance == Fact::Known(false) {
         Finding::warning(&PHS402, target, text!("phs402-no-maintenance"))
             .with_remedy(text!("phs402-maintain"))
     } else {
@@ -113,7 +171,55 @@ fn scheduler(server: &ServerConfiguration) -> Finding {
         POLICY,
         MAINTENANCE,
     ];
-    finding.with_evidence(rows(server, &names))
+    finding
+        .with_evidence(scheduler_rows(server, |scheduler| {
+            let next = scheduler.next_start.known().map(ToString::to_string);
+            vec![
+                ("SyncCycleEnabled", flag_word(&scheduler.sync_cycle_enabled)),
+                ("SchedulerSuspended", flag_word(&scheduler.suspended)),
+                ("NextSyncCycleStartTimeInUTC", next),
+                (
+                    "CurrentlyEffectiveSyncCycleInterval",
+                    scheduler.interval.known().cloned(),
+                ),
+                (
+                    "NextSyncCyclePolicyType",
+                    scheduler.next_policy.known().cloned(),
+                ),
+                ("SyncCycleInProgress", flag_word(&scheduler.in_progress)),
+                (
+                    "MaintenanceEnabled",
+                    flag_word(&scheduler.maintenance_enabled),
+                ),
+            ]
+        }))
+        .with_evidence(rows(server, &names))
+}
+
+fn flag_word(fact: &Fact<bool>) -> Option<String> {
+    fact.known()
+        .map(|flag| if *flag { "True" } else { "False" }.to_owned())
+}
+
+/// What the running server's scheduler said.
+fn scheduler_rows(
+    server: &ServerConfiguration,
+    values: impl Fn(&Scheduler) -> Vec<(&'static str, Option<String>)>,
+) -> Vec<EvidenceRow> {
+    let Fact::Known(scheduler) = &server.scheduler else {
+        return Vec::new();
+    };
+    values(scheduler)
+        .into_iter()
+        .filter_map(|(name, value)| {
+            Some(EvidenceRow::new(
+                "Get-ADSyncScheduler",
+                "scheduler",
+                name,
+                value?,
+            ))
+        })
+        .collect()
 }
 
 fn unknown(

@@ -141,7 +141,7 @@ pub fn missing(check: &'static Check, need: Need) -> Finding {
 fn part_unreadable(check: &'static Check, target: Target, part: &UnreadablePart) -> Finding {
     Finding::skipped(
         check,
-        SkipReason::EvidenceMissing,
+        skip_reason(part.reason),
         target,
         text!(
             "part-unreadable",

@@ -440,6 +440,7 @@ fn a_rule_or_connector_that_was_not_read_leaves_the_verdict_open() {
         source: "x.xml".into(),
         error_id: "Phs.Export.NotXml".into(),
         detail: String::new(),
+        reason: phs_core::evidence::UnknownReason::Unreadable,
     };
     let mut rule = server(&fixture_rules());
     rule.unreadable.push(unreadable(Part::Rule));

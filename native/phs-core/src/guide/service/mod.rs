@@ -1,6 +1,7 @@
 //! The service behind the guide: heartbeat, errors, first synchronisation, credential of the cloud, build.
 
 mod heartbeat;
+mod host;
 mod recent_errors;
 mod state;
 mod supported_build;
@@ -14,7 +15,6 @@ use jiff::Timestamp;
 use super::{Context, Sink};
 use crate::evidence::Evidence;
 use crate::evidence::events::{EventLog, SyncEvent};
-use crate::evidence::server::parse_flag;
 use crate::finding::EvidenceRow;
 
 /// Judges the step.
@@ -23,16 +23,12 @@ pub fn judge(evidence: &Evidence, context: &Context, sink: &mut Sink<'_>) {
     recent_errors::judge(evidence, context, sink);
     supported_build::judge(evidence, context, sink);
     state::judge(evidence, context, sink);
+    host::judge(evidence, context, sink);
 }
 
 /// Whether the server is in staging mode, if known.
 fn staging(evidence: &Evidence) -> Option<bool> {
-    evidence
-        .server
-        .as_ref()?
-        .setting("Microsoft.Synchronize.StagingMode")
-        .known()
-        .and_then(|value| parse_flag(value))
+    evidence.server.as_ref()?.staging_mode().known().copied()
 }
 
 /// Whether the log reaches back to `since`. A log whose oldest record is younger, or not known, cannot answer for it.

@@ -100,8 +100,14 @@ pub(in crate::guide) struct Place<'a> {
 impl UserJudge {
     /// Makes everything ready. Without a server configuration the product's default rules stand in, as far as single
     /// facts go.
-    pub fn new(server: Option<&ServerConfiguration>, options: JudgeOptions) -> Self {
+    pub fn new(server: Option<&ServerConfiguration>, mut options: JudgeOptions) -> Self {
         let mut names = Vec::new();
+        let temporary = &mut options.tenant.force_password_change_on_log_on;
+        if temporary.known().is_none()
+            && let Some(Fact::Known(features)) = server.map(|server| &server.tenant_features)
+        {
+            temporary.clone_from(&features.force_password_change_on_log_on);
+        }
         let connectors = server.map_or_else(Vec::new, |server| {
             server
                 .ad_connectors()

@@ -16,6 +16,7 @@ phs402-enable = In PowerShell on the Connect server (this changes the server): S
 phs402-suspended = it is suspended
 phs402-resume = Finish or close the Microsoft Entra Connect wizard, which suspends the scheduler while it is open. If no wizard is open, in PowerShell on the Connect server (this changes the server): Set-ADSyncScheduler -SchedulerSuspended $false
 phs402-late = its next cycle was due { $next }, long before the configuration was exported ({ $exported })
+phs402-overdue = its next cycle was due { $next }, and none had begun at { $read }
 phs402-start = See in the Synchronization Service Manager under "Operations" how the last cycle ended. Restart the ADSync service if it hangs; then, in PowerShell on the Connect server (this starts a cycle): Start-ADSyncSyncCycle -PolicyType Delta
 phs402-no-maintenance = The scheduler runs, but its maintenance task is disabled.
     .why = The maintenance task renews keys and certificates and clears the operations log. Without it the credential for the cloud expires in the end.

@@ -141,3 +141,40 @@ phs806-retiring = Build { $build } will be retired on { $on }.
     .remedy = Upgrade Microsoft Entra Connect Sync to the newest build before that day.
 phs806-unknown = The build is not known from { $file }: { $reason }.
 phs806-unreadable = The build "{ $build }" cannot be understood.
+
+host-unknown = Not known of { $host }: { $reason }.
+
+phs803-runs = The service ADSync runs on { $host }.
+phs803-starting = The service ADSync is starting on { $host }.
+    .why = Until it has started nothing is synchronised.
+    .remedy = Run this again in a minute. If it never gets further, look at the System and Application logs and at the service's database.
+phs803-not-automatic = The service ADSync runs on { $host }, but will not start by itself after a restart of the machine.
+    .why = After the next restart nothing will be synchronised until somebody starts it.
+    .remedy = In PowerShell on the Connect server (this changes the server): Set-Service -Name ADSync -StartupType Automatic
+phs803-stopped = The service ADSync does not run on { $host } (state { $state }).
+    .why = Without the service nothing is synchronised, neither users nor passwords.
+    .remedy = In PowerShell on the Connect server (this changes the server): Start-Service -Name ADSync
+    .remedy2 = If it stops again: see the System and Application logs for the reason. Often it is the service account's password or right to log on as a service, or the database (LocalDB, SQL Server).
+phs803-enable = The service is disabled: first Set-Service -Name ADSync -StartupType Automatic
+phs803-not-installed = There is no service ADSync on { $host }.
+    .why = Without the service nothing is synchronised, neither users nor passwords.
+    .remedy = Make sure that this is the Connect server. If it is, the installation is damaged: run the installer of Microsoft Entra Connect Sync again.
+
+phs804-off = FIPS policy is off.
+phs804-exempted = FIPS policy is on, and the service is exempted from it in { $file }.
+phs804-enforced = FIPS policy is on and applies to the service.
+    .why = The agent needs MD5 to unwrap the password hashes that a domain controller sends; FIPS policy forbids it, so no password can be read.
+    .remedy = In { $file }, node configuration/runtime, add <enforceFIPSPolicy enabled="false"/>, save, and restart the server (this changes the server).
+    .remedy2 = An upgrade of Microsoft Entra Connect may write the file anew: check it after each one.
+phs804-logged = The agent could not decrypt password hashes because of FIPS policy, last at { $time } (event 667).
+    .why = The agent needs MD5 to unwrap password hashes; FIPS policy forbids it.
+    .remedy = In miiserver.exe.config (%programfiles%\Microsoft Azure AD Sync\Bin), node configuration/runtime, add <enforceFIPSPolicy enabled="false"/>, save, and restart the server (this changes the server). Where that is set already, the restart is still due.
+
+phs805-on = TLS 1.2 is not switched off on { $host }.
+phs805-off = TLS 1.2 is switched off on { $host }: { $values }.
+    .why = The cloud takes TLS 1.2 and later only. Without it the service reaches neither tenant nor sign-in, and no password is sent.
+    .remedy = Restart the server after the values are set.
+phs805-server-off = TLS 1.2 is switched off on { $host } for its server side alone: { $values }.
+    .why = The service itself is a client and still works, but what connects to this machine does not get TLS 1.2, and the prerequisites of Microsoft Entra Connect ask for both sides.
+    .remedy = Restart the server after the values are set.
+phs805-set = Set the registry value { $key }\{ $name } to { $value } (this changes the server).
