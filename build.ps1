@@ -65,7 +65,7 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $false
 
-foreach ($script in 'Tool', 'Native', 'Module', 'Suite', 'Wine', 'Sbom', 'Package', 'Test', 'Deep', 'Bench') {
+foreach ($script in 'Tool', 'Native', 'Help', 'Module', 'Suite', 'Wine', 'Sbom', 'Package', 'Test', 'Deep', 'Bench') {
     . ([System.IO.Path]::Combine($PSScriptRoot, 'build', "$script.ps1"))
 }
 if (-not $Rid) {

@@ -78,7 +78,11 @@ Describe '<Command>' -ForEach $commands {
             $text = $help.parameters.parameter | Where-Object name -EQ $name
             ($text.description.Text -join ' ').Length | Should -BeGreaterThan 20 -Because "-$name"
         }
-        $comment = $info.ScriptBlock.Ast.GetHelpContent()
+        $source = [System.IO.Path]::Combine($script:Root, 'PSModule', 'PhsDiagnostics', 'Public', "$Command.ps1")
+        $ast = [System.Management.Automation.Language.Parser]::ParseFile($source, [ref] $null, [ref] $null)
+        $function = $ast.Find({ $args[0] -is [System.Management.Automation.Language.FunctionDefinitionAst] }, $false)
+        $comment = $function.GetHelpContent()
+        $comment | Should -Not -BeNullOrEmpty
         $comment.Parameters.Keys | Where-Object { $_ -notin ($own | ForEach-Object ToUpperInvariant) } | Should -BeNullOrEmpty
     }
 

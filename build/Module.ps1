@@ -3,7 +3,8 @@
 $script:ModuleSource = [System.IO.Path]::Combine($PSScriptRoot, '..', 'PSModule', 'PhsDiagnostics')
 $script:ModuleOutput = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', 'out', 'PhsDiagnostics'))
 
-# Joins the scripts into one psm1. The binding stays a file of its own: it is loaded at the first use.
+# Joins the scripts into one psm1, without their help, which becomes a file of its own. The binding stays a file of its
+# own too: it is loaded at the first use.
 function Join-Module {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Destination)
@@ -14,14 +15,24 @@ function Join-Module {
     foreach ($folder in 'Private', 'Public') {
         Get-ChildItem -LiteralPath ([System.IO.Path]::Combine($script:ModuleSource, $folder)) -Filter '*.ps1' -Recurse |
             Where-Object Name -NE 'Binding.ps1' | Sort-Object FullName |
-            ForEach-Object { $parts.Add([System.IO.File]::ReadAllText($_.FullName)) }
+            ForEach-Object {
+                $parts.Add($(if ($folder -eq 'Public') {
+                            Get-ScriptWithoutHelp -Path $_.FullName
+                        } else {
+                            [System.IO.File]::ReadAllText($_.FullName)
+                        }))
+            }
     }
     # Non-ASCII text needs a byte order mark on Windows PowerShell.
     $text = $parts -join "`n"
     $encoding = [System.Text.UTF8Encoding]::new($text -match '[^\x00-\x7f]')
     [System.IO.File]::WriteAllText([System.IO.Path]::Combine($Destination, 'PhsDiagnostics.psm1'), $text, $encoding)
 
-    $copied = 'PhsDiagnostics.psd1', 'PhsDiagnostics.format.ps1xml', 'Private/Native/Binding.ps1'
+    # In the module's own folder, where every culture's search for help ends.
+    Export-ModuleHelp -Destination ([System.IO.Path]::Combine($Destination, $script:HelpFile))
+
+    $copied = @('PhsDiagnostics.psd1', 'Private/Native/Binding.ps1')
+    $copied += Get-ChildItem -LiteralPath $script:ModuleSource -Filter '*.format.ps1xml' | ForEach-Object Name
     $copied += Get-ChildItem -LiteralPath $script:ModuleSource -Directory | Where-Object Name -Match '^[a-z]{2}-[A-Z]{2}$' |
         ForEach-Object { Get-ChildItem -LiteralPath $_.FullName -File } |
         ForEach-Object { [System.IO.Path]::GetRelativePath($script:ModuleSource, $_.FullName) }

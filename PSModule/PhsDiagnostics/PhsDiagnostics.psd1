@@ -9,12 +9,13 @@
     PowerShellVersion      = '5.1'
     DotNetFrameworkVersion = '4.6.2'
     CompatiblePSEditions   = @('Desktop', 'Core')
-    FormatsToProcess       = @('PhsDiagnostics.format.ps1xml')
+    FormatsToProcess       = @('PhsDiagnostics.format.ps1xml', 'PhsDiagnostics.User.format.ps1xml')
     FunctionsToExport      = @(
         'Get-PhsCapability'
         'Get-PhsCheck'
         'Get-PhsConnectorAccount'
         'Invoke-PhsDiagnostics'
+        'Invoke-PhsUserAudit'
         'Test-PhsConnectivity'
         'Test-PhsObjectSync'
         'Test-PhsPermissions'

@@ -108,6 +108,28 @@ function Format-PhsEvidence {
     $lines -join [System.Environment]::NewLine
 }
 
+# Rows of an audit's reasons for a list view: how many users, verdict, check.
+function Format-PhsAuditReason {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter()] [AllowNull()] [AllowEmptyCollection()] [object[]] $Reason)
+
+    $lines = foreach ($row in $Reason) {
+        # In a copy from a remoting session each row is its text.
+        if ($row -is [string]) { $row } else { '{0,8:n0} {1,-7} {2} {3}' -f $row.Users, $row.Verdict, $row.CheckId, $row.Name }
+    }
+    $lines -join [System.Environment]::NewLine
+}
+
+# What an audit was judged by.
+function Format-PhsAuditRule {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [bool] $WithRules)
+
+    if ($WithRules) { Get-PhsString AuditByRules } else { Get-PhsString AuditByDefault }
+}
+
 # Breaks a text into lines at spaces. PowerShell itself does so in a few languages only, and breaks words in all others.
 function Split-PhsText {
     [CmdletBinding()]

@@ -70,6 +70,7 @@ function Invoke-PhsRun {
             switch ($message.Kind) {
                 'finding' { $message.Findings }
                 'verdict' { $message.Verdicts }
+                'audit' { $message.Audit }
                 'check' { $message.Checks }
                 'account' { $message.Accounts }
                 'capability' { $message.Capabilities }

@@ -71,7 +71,7 @@ function New-PhsRequest {
         $request.steps = [string[]] $Bound['Step']
     }
     foreach ($name in 'Server', 'Domain', 'ConnectorAccount', 'Encryption', 'DnsServer', 'Cloud',
-        'Identity', 'User') {
+        'Identity', 'User', 'SearchBase') {
         if ($Bound[$name]) {
             $field = $name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)
             if ($Bound[$name] -is [array]) {
@@ -85,6 +85,12 @@ function New-PhsRequest {
         if ($Bound[$name]) {
             $request[$name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)] = [int] $Bound[$name]
         }
+    }
+    if ($Bound['LDAPFilter']) {
+        $request.ldapFilter = [string] $Bound['LDAPFilter']
+    }
+    if ($Bound['All']) {
+        $request.all = $true
     }
     if ($Bound['IncludeCloud']) {
         $request.includeCloud = $true

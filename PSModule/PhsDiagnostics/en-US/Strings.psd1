@@ -13,6 +13,8 @@
     # Views.
     Suppressed            = "suppressed"
     MoreRemedies          = "and {0} more: Format-List shows all"
+    AuditByRules          = "judged by the rules of the export"
+    AuditByDefault        = "none given: only what blocks under the default rules is known"
     PortMarkRefused       = "refused"
     PortMarkDropped       = "dropped"
     PortMarkUnreachable   = "unreachable"

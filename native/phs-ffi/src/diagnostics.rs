@@ -167,8 +167,8 @@ pub unsafe extern "C" fn phs_test_temporary_password(
 
 /// Steps B1 to B3 for every user of a domain: `{"server": "dc1.contoso.com", "credential": {...}, "path": "<folder of an
 /// export>", "searchBase": "OU=Sales,DC=contoso,DC=com", "ldapFilter": "(department=Sales)", "all": false}`; `server` may be a
-/// list, one for each domain. Events of kind `verdict` for blocked users, with `all` for every user, and one of kind `audit`
-/// for each domain that was read to its end; one that was not is an event of kind `error`.
+/// list, one for each domain. Events of kind `verdict` for blocked users, with `all` for every user; after the
+/// last of them one of kind `audit` for each domain that was read to its end. One that was not is an event of kind `error`.
 ///
 /// # Safety
 /// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are

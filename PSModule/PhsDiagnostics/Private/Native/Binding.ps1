@@ -81,6 +81,14 @@ function script:New-PhsRecordTypeSet {
             Verdict = [string]; Reasons = [string[]]; Findings = $types.Finding.MakeArrayType()
             PasswordLastSet = $time; ObservedAt = $time
         }) 'Verdict', 'Identity'
+    $types.AuditReason = New-PhsRecordType $Module 'PhsDiagnostics.AuditReason' ([ordered]@{
+            CheckId = [string]; Name = [string]; Verdict = [string]; Users = [long]
+        }) 'CheckId', 'Name'
+    $types.AuditSummary = New-PhsRecordType $Module 'PhsDiagnostics.AuditSummary' ([ordered]@{
+            Server = [string]; SearchBase = [string]; Users = [long]; WillSync = [long]; Blocked = [long]
+            Unknown = [long]; Reasons = $types.AuditReason.MakeArrayType(); WithRules = [bool]; Restarted = [bool]
+            ElapsedMilliseconds = [long]
+        }) 'SearchBase'
     $types.ConnectorAccount = New-PhsRecordType $Module 'PhsDiagnostics.ConnectorAccount' ([ordered]@{
             Name = [string]; Domain = [string]; SamAccountName = [string]; Connector = [string]
             ConnectorId = [System.Nullable[guid]]; Forest = [string]; Source = [string]; Sid = [string]
@@ -109,7 +117,7 @@ function script:New-PhsRecordTypeSet {
     $types.Event = New-PhsRecordType $Module ($part + 'Event') ([ordered]@{
             Kind = [string]; Progress = $types.Progress; Log = $types.Log; Error = $types.Problem
             Findings = $types.Finding.MakeArrayType(); Verdicts = $types.UserVerdict.MakeArrayType()
-            Checks = $types.Check.MakeArrayType()
+            Audit = $types.AuditSummary; Checks = $types.Check.MakeArrayType()
             Accounts = $types.ConnectorAccount.MakeArrayType(); Capabilities = $types.Capability.MakeArrayType()
             Summary = $types.Summary
         })
@@ -134,7 +142,7 @@ function script:New-PhsFunctionType {
     }
     foreach ($diagnostic in 'invoke_diagnostics', 'test_permissions', 'test_sign_in_method', 'test_connectivity',
         'test_staging_mode', 'test_user', 'test_object_sync', 'test_temporary_password',
-        'get_connector_account', 'get_check', 'get_capability') {
+        'invoke_user_audit', 'get_connector_account', 'get_check', 'get_capability') {
         $functions["phs_$diagnostic"] = @([int], [byte[]], [System.UIntPtr], $handle, $buffer)
     }
 

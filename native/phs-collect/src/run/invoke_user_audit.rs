@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use phs_core::guide::user::{Detail, JudgeOptions, UserJudge};
+use phs_core::report::AuditSummary;
 use serde::Deserialize;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -93,33 +94,42 @@ impl Diagnostic for InvokeUserAudit {
         let with_rules = evidence.server.is_some();
         let mut domains: FuturesUnordered<_> = requests
             .iter()
-            .map(|request| {
+            .enumerate()
+            .map(|(place, request)| {
                 let audit = Audit {
                     judge: Arc::clone(&judge),
                     columns: Arc::clone(&columns),
                     all: self.all,
                     domain: String::new(),
                 };
-                one(&context, request, &scope, audit, with_rules)
+                let work = one(&context, request, &scope, audit, with_rules);
+                async move { (place, work.await) }
             })
             .collect();
-        while let Some(outcome) = domains.next().await {
-            if let Err(problem) = outcome {
-                context.error(&problem).await;
+        let mut summaries = Vec::new();
+        while let Some((place, outcome)) = domains.next().await {
+            match outcome {
+                Ok(summary) => summaries.extend(summary.map(|summary| (place, summary))),
+                Err(problem) => context.error(&problem).await,
             }
+        }
+        // After every verdict, in the order in which the servers were named.
+        summaries.sort_by_key(|(place, _)| *place);
+        for (_, audit) in summaries {
+            context.send(Event::Audit { audit }).await;
         }
         Ok(())
     }
 }
 
-/// Audits one domain. A summary is told only where every page came.
+/// Audits one domain. There is a summary only where every page came.
 async fn one(
     context: &RunContext,
     request: &DirectoryRequest,
     scope: &AuditScope,
     mut audit: Audit,
     with_rules: bool,
-) -> Result<(), Problem> {
+) -> Result<Option<AuditSummary>, Problem> {
     let domain = Domain::open(context, request, scope, audit.columns.names()).await?;
     audit.domain = domain.name();
     let (sender, receiver) = mpsc::channel(PIECES_IN_FLIGHT);
@@ -136,7 +146,7 @@ async fn one(
             return match error.try_into_panic() {
                 Ok(panic) => Err(panicked(&*panic)),
                 // The runtime is shutting down: nobody is left to tell.
-                Err(_) => Ok(()),
+                Err(_) => Ok(None),
             };
         }
     };
@@ -148,14 +158,12 @@ async fn one(
     match drained {
         Err(problem) => Err(incomplete(problem, &server, summary.users)),
         // Cancelled.
-        Ok(false) => Ok(()),
-        Ok(true) => {
-            let mut summary = summary;
-            summary.server = server;
-            domain.base().clone_into(&mut summary.search_base);
-            summary.with_rules = with_rules;
-            context.send(Event::Audit { audit: summary }).await;
-            Ok(())
-        }
+        Ok(false) => Ok(None),
+        Ok(true) => Ok(Some(AuditSummary {
+            server,
+            search_base: domain.base().to_owned(),
+            with_rules,
+            ..summary
+        })),
     }
 }

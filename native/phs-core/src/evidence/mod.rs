@@ -2,6 +2,7 @@
 //!
 //! One file per kind. A value that could not be read is [`Fact::Unknown`] with its reason, never false.
 
+pub mod cloud;
 pub mod directory;
 pub mod events;
 pub mod host;
@@ -33,6 +34,9 @@ pub struct Evidence {
     /// What the network answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<network::NetworkEvidence>,
+    /// The tenant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cloud: Option<cloud::CloudEvidence>,
     /// The host of the Connect server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<host::HostEvidence>,
@@ -50,8 +54,8 @@ impl Evidence {
             Need::Network => self.network.is_some(),
             Need::Directory => self.directory.is_some(),
             Need::User => self.users.is_some(),
+            Need::Cloud => self.cloud.is_some(),
             Need::Host => self.host.is_some(),
-            Need::Cloud => false,
         }
     }
 }
@@ -118,8 +122,8 @@ impl<T> Fact<T> {
         }
     }
 
-    /// Whether nobody looked: such a fact need not be written down.
-    pub fn is_not_collected(&self) -> bool {
+    /// Whether nobody looked, which a file need not say.
+    pub(crate) fn is_not_collected(&self) -> bool {
         matches!(
             self,
             Self::Unknown {

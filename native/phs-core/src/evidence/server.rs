@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::cloud::TenantFeatures;
 use super::{Fact, UnknownReason};
 use crate::rules::model::SyncRule;
 
@@ -29,6 +30,10 @@ pub struct ServerConfiguration {
     pub settings: Fact<BTreeMap<String, String>>,
     /// The file that the settings came from.
     pub settings_source: String,
+    /// Features that are switched in the tenant, as the server's own module was told (`Get-ADSyncAADCompanyFeature`). An
+    /// export never holds them.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub tenant_features: Fact<TenantFeatures>,
     /// Connectors, in the order of their files.
     pub connectors: Vec<Connector>,
     /// Synchronisation rules, in the order of their files.
@@ -36,9 +41,6 @@ pub struct ServerConfiguration {
     /// The scheduler of the running server (`Get-ADSyncScheduler`). An export never holds it.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub scheduler: Fact<Scheduler>,
-    /// Features of the tenant as the running server sees them (`Get-ADSyncAADCompanyFeature`). An export never holds them.
-    #[serde(skip_serializing_if = "Fact::is_not_collected")]
-    pub tenant_features: Fact<TenantFeatures>,
     /// How far password hash sync has come, by partition (`Get-ADSyncPartitionPasswordSyncState`). An export never holds it.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub password_cycles: Fact<Vec<PasswordCycle>>,
@@ -66,16 +68,6 @@ pub struct Scheduler {
     pub interval: Fact<String>,
     /// `NextSyncCyclePolicyType`: `Delta` or `Initial`.
     pub next_policy: Fact<String>,
-}
-
-/// Features of the tenant as the server sees them (domain 10.2). They are the tenant's own answer, through the server.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct TenantFeatures {
-    /// `PasswordHashSync`: whether the tenant takes password hashes.
-    pub password_hash_sync: Fact<bool>,
-    /// `ForcePasswordChangeOnLogOn`: whether temporary passwords sync.
-    pub force_password_change_on_log_on: Fact<bool>,
 }
 
 /// How far password hash sync has come in one partition (domain 10.2).

@@ -146,6 +146,15 @@ pub struct PasswordAttempt {
 pub struct CloudUser {
     /// Name that the user signs in under.
     pub user_principal_name: Fact<String>,
+    /// `onPremisesUserPrincipalName`; known to be none.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub on_premises_user_principal_name: Fact<Option<String>>,
+    /// `onPremisesSecurityIdentifier`; known to be none.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub security_identifier: Fact<Option<String>>,
+    /// `onPremisesSyncEnabled`; known to be none for a user that was never synchronised.
+    #[serde(skip_serializing_if = "Fact::is_not_collected")]
+    pub sync_enabled: Fact<Option<bool>>,
     /// `onPremisesImmutableId`; known to be none.
     pub immutable_id: Fact<Option<String>>,
     /// `lastPasswordChangeDateTime`.

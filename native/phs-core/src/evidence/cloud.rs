@@ -1,0 +1,479 @@
+//! The tenant: what Microsoft Graph answers about it, and about the users that were asked for.
+//!
+//! A property that Graph gives as `null` is not false. Some permissions hide properties as `null`, so a `null` is known to
+//! be no value only where the same answer shows a property that those permissions hide as well.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::server::{ConnectorKind, ServerConfiguration};
+use super::user::{CloudUser, ObservedAttribute, TenantFacts, UserEvidence};
+use super::{Evidence, Fact, UnknownReason};
+use crate::rules::anchor;
+use crate::security::Sid;
+
+/// What was observed in one tenant.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CloudEvidence {
+    /// Where it was read, such as `https://graph.microsoft.com`.
+    pub source: String,
+    /// Environment of Graph: `Global`, `USGov`, `USGovDoD`, `China`.
+    pub environment: String,
+    /// When it was read, by the clock of whoever collected.
+    pub observed_at: Option<Timestamp>,
+    /// The organization (`/organization`).
+    pub organization: Organization,
+    /// Features of directory synchronization (`/directory/onPremisesSynchronization`).
+    pub features: TenantFeatures,
+    /// Domains (`/domains`), verified or not.
+    pub domains: Fact<Vec<CloudDomain>>,
+    /// Staged rollout (`/policies/featureRolloutPolicies`).
+    pub staged_rollout: Fact<Vec<RolloutPolicy>>,
+    /// Users that were found (`/users`); known to be all that were asked for and exist.
+    pub users: Fact<Vec<CloudUser>>,
+    /// Names under which users were asked for and answered, so that one without a user is not there under that name.
+    pub asked_users: Vec<String>,
+}
+
+/// The organization of a tenant.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Organization {
+    /// Identifier of the tenant.
+    pub id: Fact<Uuid>,
+    /// Names of the verified domains, the initial one (`contoso.onmicrosoft.com`) among them.
+    pub verified_domains: Fact<Vec<String>>,
+    /// `onPremisesSyncEnabled`: known to be none where the tenant was never synchronised.
+    pub sync_enabled: Fact<Option<bool>>,
+    /// `onPremisesLastSyncDateTime`; known to be none.
+    pub last_sync: Fact<Option<Timestamp>>,
+    /// `onPremisesLastPasswordSyncDateTime`: when the tenant last received a request of password hash sync from any server
+    /// and forest; known to be none.
+    pub last_password_sync: Fact<Option<Timestamp>>,
+}
+
+/// Features of directory synchronization that are switched in the tenant.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct TenantFeatures {
+    /// Password hash sync (Graph: `passwordSyncEnabled`; ADSync: `PasswordHashSync`).
+    pub password_hash_sync: Fact<bool>,
+    /// Temporary passwords (Graph: `userForcePasswordChangeOnLogonEnabled`; ADSync: `ForcePasswordChangeOnLogOn`).
+    pub force_password_change_on_log_on: Fact<bool>,
+}
+
+/// How the users of a domain sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DomainAuthentication {
+    /// In the cloud: with a synchronised password, by pass-through authentication or with a cloud password.
+    Managed,
+    /// At a federation service.
+    Federated,
+    /// Another value of `authenticationType`.
+    Other(String),
+}
+
+/// A domain of the tenant.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CloudDomain {
+    /// DNS name.
+    pub name: String,
+    /// `authenticationType`.
+    pub authentication: Fact<DomainAuthentication>,
+    /// `isVerified`.
+    pub verified: Fact<bool>,
+    /// `isInitial`: the `onmicrosoft.com` domain that the tenant was made with, which is always managed.
+    pub initial: Fact<bool>,
+    /// `federationConfiguration`; known to be none.
+    pub federation: Fact<Option<Federation>>,
+}
+
+/// The federation service of a domain.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Federation {
+    /// `displayName`.
+    pub display_name: Option<String>,
+    /// `issuerUri`.
+    pub issuer: Option<String>,
+    /// `preferredAuthenticationProtocol`: `wsFed`, `saml`.
+    pub protocol: Option<String>,
+}
+
+/// A policy of staged rollout: groups on federated domains that sign in as if their domain were managed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RolloutPolicy {
+    /// `feature`: `passwordHashSync`, `passthroughAuthentication`, `seamlessSso` ...
+    pub feature: String,
+    /// `isEnabled`.
+    pub enabled: Fact<bool>,
+    /// How many groups it applies to.
+    pub groups: Fact<usize>,
+}
+
+/// That the tenant which answered is not the one that the server sends to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongTenant {
+    /// Domain of the tenant that the server's connector names.
+    pub expected: String,
+    /// The tenant that answered: its identifier, or its domains.
+    pub answered: String,
+}
+
+impl CloudEvidence {
+    /// Names of verified domains, from the organization or from its domains.
+    pub fn verified_domains(&self) -> Fact<Vec<String>> {
+        if self.organization.verified_domains.known().is_some() {
+            return self.organization.verified_domains.clone();
+        }
+        match &self.domains {
+            Fact::Known(domains) => Fact::Known(
+                domains
+                    .iter()
+                    .filter(|domain| domain.verified.known() == Some(&true))
+                    .map(|domain| domain.name.clone())
+                    .collect(),
+            ),
+            Fact::Unknown { .. } => self.organization.verified_domains.clone(),
+        }
+    }
+
+    /// Whether this is another tenant than the server's connector sends to, by the domain in the connector's name or in the
+    /// name of the account that it logs on with. None where that cannot be told.
+    pub fn wrong_tenant(&self, server: &ServerConfiguration) -> Option<WrongTenant> {
+        let domains = self.verified_domains();
+        let domains = domains.known()?;
+        let expected: Vec<String> = server.entra_connectors().flat_map(tenant_domains).collect();
+        let of_this_tenant = |name: &String| {
+            domains
+                .iter()
+                .any(|domain| domain.eq_ignore_ascii_case(name))
+        };
+        if expected.iter().any(of_this_tenant) {
+            return None;
+        }
+        let answered = self
+            .organization
+            .id
+            .known()
+            .map_or_else(|| domains.join(", "), Uuid::to_string);
+        expected
+            .into_iter()
+            .next()
+            .map(|expected| WrongTenant { expected, answered })
+    }
+
+    /// The user of the tenant that belongs to a user of the directory: by its SID, else its source anchor, else its name.
+    /// Known to be none only where it was asked for by what identifies it.
+    pub fn user_of(&self, user: &UserEvidence) -> Fact<Option<CloudUser>> {
+        let list = match &self.users {
+            Fact::Known(list) => list,
+            Fact::Unknown { reason, detail } => {
+                return Fact::Unknown {
+                    reason: *reason,
+                    detail: detail.clone(),
+                };
+            }
+        };
+        let sid =
+            octets(user, "objectSid").and_then(|octets| Some(Sid::parse(octets).ok()?.to_string()));
+        let anchors: Vec<String> = ["mS-DS-ConsistencyGuid", "objectGUID"]
+            .into_iter()
+            .filter_map(|name| octets(user, name).map(anchor::immutable_id))
+            .collect();
+        let name = text(user, "userPrincipalName");
+        let by_sid = |cloud: &&CloudUser| {
+            let known = cloud.security_identifier.known().and_then(Option::as_ref);
+            sid.is_some()
+                && known
+                    .zip(sid.as_ref())
+                    .is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
+        };
+        let by_anchor = |cloud: &&CloudUser| {
+            let known = cloud.immutable_id.known().and_then(Option::as_ref);
+            known.is_some_and(|known| anchors.contains(known))
+        };
+        let by_name = |cloud: &&CloudUser| {
+            let names = [
+                cloud.user_principal_name.known(),
+                cloud
+                    .on_premises_user_principal_name
+                    .known()
+                    .and_then(Option::as_ref),
+            ];
+            name.is_some_and(|name| {
+                names
+                    .into_iter()
+                    .flatten()
+                    .any(|known| known.eq_ignore_ascii_case(name))
+            })
+        };
+        let found = list
+            .iter()
+            .find(by_sid)
+            .or_else(|| list.iter().find(by_anchor))
+            .or_else(|| list.iter().find(by_name));
+        if let Some(found) = found {
+            return Fact::Known(Some(found.clone()));
+        }
+        let asked = |name: &str| {
+            self.asked_users
+                .iter()
+                .any(|asked| asked.eq_ignore_ascii_case(name))
+        };
+        if sid.as_deref().is_some_and(asked) {
+            return Fact::Known(None);
+        }
+        let names = [Some(user.identity.as_str()), name];
+        let was_asked = names.into_iter().flatten().any(asked);
+        Fact::unknown(if was_asked {
+            UnknownReason::Absent
+        } else {
+            UnknownReason::NotCollected
+        })
+    }
+}
+
+impl TenantFacts {
+    /// What the evidence tells of the tenant: Graph first, else what the server's own module was told.
+    pub fn of(evidence: &Evidence) -> Self {
+        let cloud = evidence.cloud.as_ref();
+        let graph = cloud.map(|cloud| cloud.features.force_password_change_on_log_on.clone());
+        let server = evidence
+            .server
+            .as_ref()
+            .and_then(|server| server.tenant_features.known())
+            .map(|features| features.force_password_change_on_log_on.clone());
+        Self {
+            force_password_change_on_log_on: first_known(graph, server),
+            verified_domains: cloud
+                .map(CloudEvidence::verified_domains)
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// The first that is known, else the first that says why it is not.
+pub(crate) fn first_known<T>(one: Option<Fact<T>>, other: Option<Fact<T>>) -> Fact<T> {
+    match (one, other) {
+        (Some(Fact::Known(value)), _) | (_, Some(Fact::Known(value))) => Fact::Known(value),
+        (Some(unknown), _) | (None, Some(unknown)) => unknown,
+        (None, None) => Fact::default(),
+    }
+}
+
+/// Domains of the tenant that a connector names: `contoso.onmicrosoft.com - AAD`, and the account that it logs on with.
+fn tenant_domains(connector: &super::server::Connector) -> Vec<String> {
+    debug_assert_eq!(connector.kind, ConnectorKind::Entra);
+    let by_name = connector
+        .name
+        .split_once(" - ")
+        .map(|(domain, _)| domain.trim());
+    let by_account = connector
+        .login_user
+        .known()
+        .and_then(|user| user.rsplit_once('@'))
+        .map(|(_, domain)| domain.trim());
+    [by_name, by_account]
+        .into_iter()
+        .flatten()
+        .filter(|domain| domain.contains('.') && !domain.contains(char::is_whitespace))
+        .map(str::to_lowercase)
+        .collect()
+}
+
+fn octets<'a>(user: &'a UserEvidence, name: &str) -> Option<&'a [u8]> {
+    match user.attribute(name)? {
+        ObservedAttribute::Binary(values) => values.first().map(Vec::as_slice),
+        _ => None,
+    }
+}
+
+fn text<'a>(user: &'a UserEvidence, name: &str) -> Option<&'a str> {
+    match user.attribute(name)? {
+        ObservedAttribute::Text(values) => values.first().map(String::as_str),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::server::{Connector, ENTRA_CONNECTOR};
+
+    fn known<T>(value: T) -> Fact<T> {
+        Fact::Known(value)
+    }
+
+    fn tenant(domains: &[&str]) -> CloudEvidence {
+        CloudEvidence {
+            organization: Organization {
+                id: known(Uuid::from_u128(7)),
+                verified_domains: known(domains.iter().map(|&name| name.to_owned()).collect()),
+                ..Organization::default()
+            },
+            ..CloudEvidence::default()
+        }
+    }
+
+    fn server(name: &str, account: Option<&str>) -> ServerConfiguration {
+        let json = serde_json::json!({
+            "source": "x", "identifier": ENTRA_CONNECTOR, "name": name, "kind": "entra",
+        });
+        let mut connector: Connector = serde_json::from_value(json).unwrap();
+        connector.login_user = account.map_or_else(Fact::default, |user| known(user.to_owned()));
+        ServerConfiguration {
+            connectors: vec![connector],
+            ..ServerConfiguration::default()
+        }
+    }
+
+    #[test]
+    fn another_tenant_is_told_by_the_domain_of_the_connector() {
+        let cloud = tenant(&["contoso.com", "Contoso.onmicrosoft.com"]);
+        for (name, account) in [
+            ("contoso.onmicrosoft.com - AAD", None),
+            ("renamed", Some("Sync_X_1@contoso.onmicrosoft.com")),
+            // A name says less than one that fits.
+            (
+                "old.onmicrosoft.com - AAD",
+                Some("Sync_X_1@contoso.onmicrosoft.com"),
+            ),
+            // Nothing that can be compared.
+            ("renamed", None),
+            ("Contoso and friends - AAD", None),
+        ] {
+            assert_eq!(cloud.wrong_tenant(&server(name, account)), None, "{name}");
+        }
+        let wrong = cloud.wrong_tenant(&server("fabrikam.onmicrosoft.com - AAD", None));
+        let wrong = wrong.unwrap();
+        assert_eq!(wrong.expected, "fabrikam.onmicrosoft.com");
+        assert_eq!(wrong.answered, Uuid::from_u128(7).to_string());
+        // Not the end of the name, the name.
+        let suffix = tenant(&["notcontoso.onmicrosoft.com"]);
+        assert!(
+            suffix
+                .wrong_tenant(&server("contoso.onmicrosoft.com - AAD", None))
+                .is_some()
+        );
+        let unknown = CloudEvidence::default();
+        assert_eq!(
+            unknown.wrong_tenant(&server("fabrikam.onmicrosoft.com - AAD", None)),
+            None
+        );
+    }
+
+    const SID: &str = "S-1-5-21-1-2-3-1104";
+
+    fn user() -> UserEvidence {
+        let mut user = UserEvidence {
+            identity: "kari".to_owned(),
+            distinguished_name: "CN=Kari,DC=contoso,DC=com".to_owned(),
+            ..UserEvidence::default()
+        };
+        let sid: Sid = SID.parse().unwrap();
+        let attributes = [
+            (
+                "objectSid",
+                ObservedAttribute::Binary(vec![sid.as_bytes().to_vec()]),
+            ),
+            ("objectGUID", ObservedAttribute::Binary(vec![vec![7; 16]])),
+            (
+                "userPrincipalName",
+                ObservedAttribute::Text(vec!["kari@contoso.com".to_owned()]),
+            ),
+        ];
+        for (name, value) in attributes {
+            user.attributes.insert(name.to_owned(), value);
+        }
+        user
+    }
+
+    fn cloud_user(name: &str) -> CloudUser {
+        CloudUser {
+            user_principal_name: known(name.to_owned()),
+            ..CloudUser::default()
+        }
+    }
+
+    #[test]
+    fn a_user_is_found_by_sid_before_anchor_before_name() {
+        let by_name = cloud_user("KARI@contoso.com");
+        let by_anchor = CloudUser {
+            immutable_id: known(Some(anchor::immutable_id(&[7; 16]))),
+            ..cloud_user("b@contoso.com")
+        };
+        let by_sid = CloudUser {
+            security_identifier: known(Some(SID.to_owned())),
+            ..cloud_user("c@contoso.com")
+        };
+        let mut list = vec![cloud_user("other@contoso.com"), by_name, by_anchor, by_sid];
+        while list.len() > 1 {
+            let cloud = CloudEvidence {
+                users: known(list.clone()),
+                ..CloudEvidence::default()
+            };
+            assert_eq!(cloud.user_of(&user()), known(list.pop()));
+        }
+    }
+
+    #[test]
+    fn a_user_that_is_not_there_is_none_only_where_its_sid_was_asked_for() {
+        let asked = |name: &str| CloudEvidence {
+            users: known(Vec::new()),
+            asked_users: vec![name.to_owned()],
+            ..CloudEvidence::default()
+        };
+        assert_eq!(asked(SID).user_of(&user()), known(None));
+        assert_eq!(
+            asked("Kari@contoso.com").user_of(&user()).reason(),
+            Some(UnknownReason::Absent)
+        );
+        assert_eq!(
+            asked("ola@contoso.com").user_of(&user()).reason(),
+            Some(UnknownReason::NotCollected)
+        );
+        let refused = CloudEvidence {
+            users: Fact::unknown_because(UnknownReason::NotPermitted, "User.Read.All"),
+            ..CloudEvidence::default()
+        };
+        assert_eq!(
+            refused.user_of(&user()).reason(),
+            Some(UnknownReason::NotPermitted)
+        );
+    }
+
+    #[test]
+    fn tenant_facts_come_from_graph_before_the_server() {
+        let features = |on| TenantFeatures {
+            force_password_change_on_log_on: known(on),
+            ..TenantFeatures::default()
+        };
+        let mut evidence = Evidence {
+            server: Some(ServerConfiguration {
+                tenant_features: known(features(true)),
+                ..ServerConfiguration::default()
+            }),
+            ..Evidence::default()
+        };
+        let force = |evidence: &Evidence| TenantFacts::of(evidence).force_password_change_on_log_on;
+        assert_eq!(force(&Evidence::default()), Fact::default());
+        assert_eq!(force(&evidence), known(true));
+        evidence.cloud = Some(CloudEvidence::default());
+        assert_eq!(force(&evidence), known(true));
+        evidence.cloud = Some(CloudEvidence {
+            features: features(false),
+            ..tenant(&["contoso.com"])
+        });
+        assert_eq!(force(&evidence), known(false));
+        assert_eq!(
+            TenantFacts::of(&evidence).verified_domains,
+            known(vec!["contoso.com".to_owned()])
+        );
+    }
+}
