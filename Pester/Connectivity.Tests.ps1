@@ -25,7 +25,7 @@ Describe 'Test-PhsConnectivity' {
         }
     }
 
-    It 'gives every check of the step for a server that is named' -Tag ClosedPort {
+    It 'gives every check of the step for a server that is named' {
         # No domain controller listens on this address of the loopback network.
         $findings = @(Test-PhsConnectivity -Server 127.98.0.1 -ProbeTimeoutSec 1 -TimeoutSec 10)
         @($findings.CheckId | Sort-Object -Unique) |
@@ -35,7 +35,7 @@ Describe 'Test-PhsConnectivity' {
         $findings[0].PSObject.TypeNames[0] | Should -Be 'PhsDiagnostics.Finding'
     }
 
-    It 'shows every probe as a list with -Detailed' -Tag ClosedPort {
+    It 'shows every probe as a list with -Detailed' {
         $text = Test-PhsConnectivity -Server 127.98.0.1 -ProbeTimeoutSec 1 -TimeoutSec 10 -Detailed | Out-String -Width 200
         $text | Should -Match 'Evidence\s+: '
         $text | Should -Match 'TCP 135 EndpointMapper = '

@@ -1,8 +1,11 @@
 //! One connectivity run: discovery, then every probe of every domain controller at once, and the cloud beside them.
 //!
-//! Everything is one tree of futures on one task: dropping it, on cancel or when time is up, leaves nothing running.
+//! All probes are one tree of futures on a task of their own: ending it, on cancel or when time is up, leaves nothing running.
+//! The time-out is kept outside that task, so that a probe that never yields cannot hold the run.
 
+use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,7 +14,9 @@ use phs_core::evidence::network::{
 };
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::board::Board;
 use super::cloud::{self, EndpointTable};
@@ -151,7 +156,7 @@ pub async fn collect(
     } else {
         None
     };
-    let board = Board::new(NetworkEvidence {
+    let board = Arc::new(Board::new(NetworkEvidence {
         observer: plan.observer.clone(),
         observed_at: Timestamp::now(),
         probe_timeout_ms: millis(plan.probe_timeout),
@@ -160,23 +165,44 @@ pub async fn collect(
         domains: Vec::new(),
         controllers: Vec::new(),
         cloud: None,
-    });
-    let credential_state = Mutex::new(CredentialState::Unproven);
-    let run = Collection {
-        plan,
-        gate: &gate,
-        dns: dns.as_ref(),
-        board: &board,
-        credential_state: &credential_state,
-        updates,
+    }));
+    let probing = {
+        let (plan, board, updates) = (plan.clone(), Arc::clone(&board), updates.cloned());
+        async move {
+            let credential_state = Mutex::new(CredentialState::Unproven);
+            let run = Collection {
+                plan: &plan,
+                gate: &gate,
+                dns: dns.as_ref(),
+                board: &board,
+                credential_state: &credential_state,
+                updates: updates.as_ref(),
+            };
+            run.everything().await;
+        }
     };
-    let complete = tokio::select! {
-        () = run.everything() => true,
-        () = tokio::time::sleep(plan.timeout) => false,
-        () = cancel.cancelled() => false,
-    };
+    let complete = bounded(plan.timeout, cancel, probing).await;
     board.finish(complete);
     Ok(board.snapshot())
+}
+
+/// Lets `work` go on for `limit` or until `cancel`, and says whether it came to its end. Work that does not yield is left
+/// behind: it ends where it next does. A panic in it is passed on.
+async fn bounded(
+    limit: Duration,
+    cancel: &CancellationToken,
+    work: impl Future<Output = ()> + Send + 'static,
+) -> bool {
+    let mut task = AbortOnDropHandle::new(tokio::spawn(work));
+    tokio::select! {
+        done = &mut task => match done.map_err(JoinError::try_into_panic) {
+            Ok(()) => true,
+            Err(Ok(panic)) => std::panic::resume_unwind(panic),
+            Err(Err(_)) => false,
+        },
+        () = tokio::time::sleep(limit) => false,
+        () = cancel.cancelled() => false,
+    }
 }
 
 /// What is known of the credential so far.
@@ -331,4 +357,38 @@ fn targets(records: &[DnsRecord]) -> Vec<String> {
         }
     }
     hosts
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn work_that_never_yields_cannot_hold_the_run() {
+        let go_on = Arc::new(AtomicBool::new(true));
+        let spinning = Arc::clone(&go_on);
+        let complete = bounded(
+            Duration::from_millis(50),
+            &CancellationToken::new(),
+            async move {
+                while spinning.load(Ordering::Relaxed) {
+                    std::thread::yield_now();
+                }
+            },
+        )
+        .await;
+        assert!(!complete);
+        go_on.store(false, Ordering::Relaxed);
+    }
+
+    #[tokio::test]
+    async fn work_that_ends_is_complete_and_a_cancel_ends_it() {
+        let cancel = CancellationToken::new();
+        let hour = Duration::from_hours(1);
+        assert!(bounded(hour, &cancel, async {}).await);
+        cancel.cancel();
+        assert!(!bounded(hour, &cancel, std::future::pending()).await);
+    }
 }

@@ -1,8 +1,9 @@
 //! UDP probes: a real request of the protocol, sent again while time lasts. Silence is all that a dropped datagram
 //! looks like; a closed port answers with ICMP, which a connected socket reports.
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use phs_core::evidence::network::{PortProbe, ProbeOutcome, Service, Transport};
 use tokio::net::UdpSocket;
@@ -15,6 +16,8 @@ use crate::wire::WireError;
 const SENDS: u32 = 3;
 /// Largest datagram read. A netlogon response has about 200 bytes, a KRB-ERROR fewer than 1,500.
 const MAX_DATAGRAM: usize = 4096;
+/// Between two tries of a socket that was said to be ready and was not.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Sends `request` until an answer comes, and reads the answer with `read`.
 ///
@@ -68,10 +71,9 @@ async fn exchange(
         .map_err(|error| outcome_of(&error))?;
     let mut buffer = vec![0; MAX_DATAGRAM];
     for _ in 0..SENDS {
-        // Sending may wait too: Wine never lets a socket write again once a closed port has answered it.
         let attempt = async {
-            socket.send(request).await?;
-            socket.recv(&mut buffer).await
+            send(&socket, request).await?;
+            receive(&socket, &mut buffer).await
         };
         match tokio::time::timeout(gate.timeout() / SENDS, attempt).await {
             Ok(Ok(length)) => {
@@ -79,16 +81,52 @@ async fn exchange(
                 return Ok(buffer);
             }
             Ok(Err(error)) => return Err(outcome_of(&error)),
-            Err(_) => {}
+            // Silence, unless the system keeps an error that it has signalled to nobody.
+            Err(_) => {
+                if let Ok(Some(error)) = socket.take_error() {
+                    return Err(outcome_of(&error));
+                }
+            }
         }
     }
     Err(ProbeOutcome::Dropped)
 }
 
+// `UdpSocket::send` and `recv` try again at once while the socket is said to be ready. Where an ICMP error counts as a closed
+// socket, which stays ready for good (Wine), that is a loop without an end that no time-out can break. These wait in between.
+
+async fn send(socket: &UdpSocket, request: &[u8]) -> io::Result<usize> {
+    loop {
+        socket.writable().await?;
+        if let Some(result) = unless_blocked(socket, socket.try_send(request)).await {
+            return result;
+        }
+    }
+}
+
+async fn receive(socket: &UdpSocket, buffer: &mut [u8]) -> io::Result<usize> {
+    loop {
+        socket.readable().await?;
+        if let Some(result) = unless_blocked(socket, socket.try_recv(buffer)).await {
+            return result;
+        }
+    }
+}
+
+/// What came of a try; nothing, after a pause, where the socket was not ready after all and has no error.
+async fn unless_blocked(socket: &UdpSocket, tried: io::Result<usize>) -> Option<io::Result<usize>> {
+    if !matches!(&tried, Err(error) if error.kind() == io::ErrorKind::WouldBlock) {
+        return Some(tried);
+    }
+    if let Ok(Some(error)) = socket.take_error() {
+        return Some(Err(error));
+    }
+    tokio::time::sleep(PAUSE).await;
+    None
+}
+
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn length(bytes: &[u8]) -> Result<usize, WireError> {

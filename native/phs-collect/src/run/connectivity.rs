@@ -8,6 +8,7 @@ use phs_core::evidence::network::{ControllerEvidence, NetworkEvidence, ProbeOutc
 use phs_core::evidence::server::ServerConfiguration;
 use phs_core::text;
 use tokio::sync::mpsc::unbounded_channel;
+use tokio_util::sync::CancellationToken;
 
 use super::RunContext;
 use crate::event::Level;
@@ -59,16 +60,23 @@ pub(super) async fn probe(
 ) -> Result<NetworkEvidence, Problem> {
     let plan = plan(context, request, server)?;
     let (sender, mut updates) = unbounded_channel();
-    let collecting = async move {
+    let over = CancellationToken::new();
+    let collecting = async {
         let seen = collect(&plan, Some(&sender), context.cancel_token()).await;
-        // The other side ends when the sender is gone.
-        drop(sender);
+        // A probe left behind may keep its sender: the channel's end is no sign.
+        over.cancel();
         seen
     };
     let telling = async {
         let mut all = 0_usize;
         let mut done = 0_usize;
-        while let Some(update) = updates.recv().await {
+        loop {
+            let update = tokio::select! {
+                biased;
+                update = updates.recv() => update,
+                () = over.cancelled() => None,
+            };
+            let Some(update) = update else { break };
             let status = match &update {
                 Update::Found { controllers } => {
                     all = *controllers;
