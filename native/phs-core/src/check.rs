@@ -180,7 +180,7 @@ checks! {
     /// Password hash sync is switched on for the connector.
     PHS201 "password-hash-sync-enabled" A2 Critical Stable [Server] [GUIDE, HASH_SYNC];
     /// Password hash sync is switched on in the tenant.
-    PHS202 "tenant-feature-enabled" A2 Critical Planned [Cloud] [GUIDE];
+    PHS202 "tenant-feature-enabled" A2 Critical Stable [Cloud] [GUIDE, HASH_SYNC];
     /// The sign-in method agrees with the state of password hash sync.
     PHS203 "sign-in-method" A2 Warning Stable [Server, Cloud] [GUIDE, HASH_SYNC];
     /// Enabled rules carry the password on both sides.

@@ -43,6 +43,8 @@ pub struct CloudEvidence {
 pub struct Organization {
     /// Identifier of the tenant.
     pub id: Fact<Uuid>,
+    /// The domain that the tenant was made with (`contoso.onmicrosoft.com`).
+    pub initial_domain: Fact<String>,
     /// Names of the verified domains, the initial one (`contoso.onmicrosoft.com`) among them.
     pub verified_domains: Fact<Vec<String>>,
     /// `onPremisesSyncEnabled`: known to be none where the tenant was never synchronised.

@@ -5,6 +5,8 @@
 
 mod partition_setup;
 mod password_rule;
+mod tenant_domains;
+mod tenant_feature;
 
 use super::{Context, Sink, part_unreadable, reason_text, server_target, skip_reason};
 use crate::check::{Check, PHS201, PHS203};
@@ -21,16 +23,60 @@ const SIGN_ON_METHOD: &str = "Microsoft.UserSignIn.SignOnMethod";
 const SEAMLESS_SSO: &str = "Microsoft.UserSignIn.DesktopSsoEnabled";
 
 /// Judges the step.
-pub fn judge(evidence: &Evidence, _context: &Context, sink: &mut Sink<'_>) {
-    let Some(server) = &evidence.server else {
-        return;
-    };
-    let observed_at = server.exported_at.known().copied();
-    let mut sink = |finding: Finding| sink(finding.observed(observed_at));
-    enabled(server, &mut sink);
-    sign_in_method(server, &mut sink);
-    password_rule::judge(server, &mut sink);
-    partition_setup::judge(server, &mut sink);
+pub fn judge(evidence: &Evidence, context: &Context, sink: &mut Sink<'_>) {
+    let server = evidence.server.as_ref();
+    on_server(server, sink, enabled);
+    tenant_feature::judge(evidence, context, sink);
+    on_server(server, sink, sign_in_method);
+    tenant_domains::judge(evidence, sink);
+    on_server(server, sink, password_rule::judge);
+    on_server(server, sink, partition_setup::judge);
+}
+
+/// Judges what the configuration of the server tells, where there is one; true when that was exported.
+fn on_server(
+    server: Option<&ServerConfiguration>,
+    sink: &mut Sink<'_>,
+    judge: fn(&ServerConfiguration, &mut Sink<'_>),
+) {
+    if let Some(server) = server {
+        let observed_at = server.exported_at.known().copied();
+        judge(server, &mut |finding| sink(finding.observed(observed_at)));
+    }
+}
+
+/// The channels of all Active Directory connectors, by name.
+#[derive(Debug, Default)]
+struct Channels {
+    on: Vec<String>,
+    off: Vec<String>,
+    /// Connectors, or files of connectors, whose channel is not known.
+    unknown: Vec<String>,
+}
+
+impl Channels {
+    fn of(server: Option<&ServerConfiguration>) -> Self {
+        let mut channels = Self::default();
+        let Some(server) = server else {
+            return channels;
+        };
+        for connector in server.ad_connectors() {
+            let list = match connector.password_hash_sync.known() {
+                Some(channel) if channel.enabled => &mut channels.on,
+                Some(_) => &mut channels.off,
+                None => &mut channels.unknown,
+            };
+            list.push(connector.name.clone());
+        }
+        let hidden = connectors_that_may_hide(server).map(|part| part.source.clone());
+        channels.unknown.extend(hidden);
+        channels
+    }
+
+    /// Whether every connector is known to be off, and there is one.
+    fn all_off(&self) -> bool {
+        self.on.is_empty() && self.unknown.is_empty() && !self.off.is_empty()
+    }
 }
 
 /// PHS201: one finding per Active Directory connector, and one per connector file that could not be read.
@@ -140,28 +186,12 @@ fn sign_in_method(server: &ServerConfiguration, sink: &mut Sink<'_>) {
             return;
         }
     };
-    let mut off = Vec::new();
-    let mut unknown = Vec::new();
-    let mut rows: Vec<_> = [SIGN_ON_METHOD, SEAMLESS_SSO]
+    let Channels { off, unknown, .. } = Channels::of(Some(server));
+    let rows: Vec<_> = [SIGN_ON_METHOD, SEAMLESS_SSO]
         .into_iter()
         .filter_map(|name| setting_row(server, name))
+        .chain(channel_rows(server))
         .collect();
-    for connector in server.ad_connectors() {
-        match &connector.password_hash_sync {
-            Fact::Known(channel) => {
-                if !channel.enabled {
-                    off.push(connector.name.clone());
-                }
-                rows.push(connector_row(
-                    connector,
-                    "password-hash-sync-config/enabled",
-                    if channel.enabled { "1" } else { "0" },
-                ));
-            }
-            Fact::Unknown { .. } => unknown.push(connector.name.clone()),
-        }
-    }
-    unknown.extend(connectors_that_may_hide(server).map(|part| part.source.clone()));
     let by_hash = method.eq_ignore_ascii_case("PasswordHashSync");
     let finding = if !off.is_empty() && by_hash {
         Finding::warning(
@@ -197,6 +227,18 @@ fn connector_target(connector: &Connector) -> Target {
 
 fn connector_row(connector: &Connector, attribute: &str, value: &str) -> EvidenceRow {
     EvidenceRow::new(&connector.source, &connector.name, attribute, value)
+}
+
+/// The channel of each connector where it is known.
+fn channel_rows(server: &ServerConfiguration) -> impl Iterator<Item = EvidenceRow> {
+    server.ad_connectors().filter_map(|connector| {
+        let channel = connector.password_hash_sync.known()?;
+        Some(connector_row(
+            connector,
+            "password-hash-sync-config/enabled",
+            if channel.enabled { "1" } else { "0" },
+        ))
+    })
 }
 
 fn setting_row(server: &ServerConfiguration, name: &str) -> Option<EvidenceRow> {
@@ -237,3 +279,6 @@ fn unreadable_connectors(check: &'static Check, server: &ServerConfiguration, si
 fn quoted(name: &str) -> String {
     name.replace('\'', "''")
 }
+
+#[cfg(test)]
+mod tests;

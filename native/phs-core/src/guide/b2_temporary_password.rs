@@ -6,7 +6,7 @@ use super::service::Build;
 use super::user::{Answers, Password, Seen, Subject, file_time};
 use crate::check::{PHS601, PHS602, PHS603, PHS604, PHS701};
 use crate::evidence::{Fact, UnknownReason};
-use crate::finding::SkipReason;
+use crate::finding::{EvidenceRow, SkipReason};
 use crate::guide::reason_text;
 use crate::rules::PasswordRule;
 use crate::text;
@@ -172,7 +172,22 @@ pub(super) fn must_change(subject: &Subject<'_>, answers: &mut Answers) {
 
 /// PHS602.
 pub(super) fn never_set(subject: &Subject<'_>, answers: &mut Answers) {
-    let rows = || subject.rows(&["pwdLastSet", "userAccountControl"]);
+    let cloud = subject
+        .facts
+        .and_then(|facts| facts.cloud.known()?.as_ref())
+        .and_then(|cloud| cloud.last_password_change.known().copied());
+    let rows = || {
+        let mut rows = subject.rows(&["pwdLastSet", "userAccountControl"]);
+        if let Some(cloud) = cloud.filter(|_| subject.full()) {
+            rows.push(EvidenceRow::new(
+                "tenant",
+                subject.source.dn(),
+                "lastPasswordChangeDateTime",
+                cloud.to_string(),
+            ));
+        }
+        rows
+    };
     let not_required = subject.control(NO_PASSWORD_REQUIRED) == Seen::Value(true);
     let set_at = match subject.password() {
         Password::Never => {
@@ -192,10 +207,6 @@ pub(super) fn never_set(subject: &Subject<'_>, answers: &mut Answers) {
         Password::SetAt(time) => Some(time),
         Password::Set | Password::MustChange => None,
     };
-    let cloud = subject
-        .facts
-        .and_then(|facts| facts.cloud.known()?.as_ref())
-        .and_then(|cloud| cloud.last_password_change.known().copied());
     if subject.password() == Password::MustChange && not_required {
         answers.hint(subject, &PHS602, text!("phs602-maybe-never"), rows());
     } else if not_required {
@@ -218,6 +229,17 @@ pub(super) fn never_set(subject: &Subject<'_>, answers: &mut Answers) {
             ),
             rows(),
         );
+    } else if let Some((cloud, set)) = not_arrived(cloud, set_at, subject.now()) {
+        answers.hint(
+            subject,
+            &PHS602,
+            text!(
+                "phs602-behind",
+                cloud = cloud.to_string(),
+                set = set.to_string()
+            ),
+            rows(),
+        );
     } else {
         answers.passed(subject, &PHS602, || (text!("phs602-set"), rows()));
     }
@@ -230,6 +252,17 @@ fn newer_in_the_cloud(
 ) -> Option<(Timestamp, Timestamp)> {
     let (cloud, set) = (cloud?, set?);
     (cloud.duration_since(set) > jiff::SignedDuration::from_hours(24)).then_some((cloud, set))
+}
+
+/// A password arrives with the time at which it was set, within minutes; what is still missing after an hour is late.
+fn not_arrived(
+    cloud: Option<Timestamp>,
+    set: Option<Timestamp>,
+    now: Timestamp,
+) -> Option<(Timestamp, Timestamp)> {
+    let (cloud, set) = (cloud?, set?);
+    let hour = jiff::SignedDuration::from_hours(1);
+    (set.duration_since(cloud) > hour && now.duration_since(set) > hour).then_some((cloud, set))
 }
 
 /// PHS604.
@@ -284,5 +317,20 @@ mod tests {
         assert!(newer_in_the_cloud(at("2026-01-01T00:02:00Z"), set).is_none());
         assert!(newer_in_the_cloud(at("2026-02-01T00:00:00Z"), set).is_some());
         assert!(newer_in_the_cloud(None, set).is_none());
+    }
+
+    #[test]
+    fn a_password_is_late_an_hour_after_it_was_set() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let set = Some(at("2026-03-01T12:00:00Z"));
+        let cloud = Some(at("2026-01-01T00:00:00Z"));
+        let now = at("2026-03-01T13:01:00Z");
+        assert!(not_arrived(cloud, set, now).is_some());
+        assert!(not_arrived(cloud, set, at("2026-03-01T12:30:00Z")).is_none());
+        // The clocks of both sides are not one.
+        assert!(not_arrived(Some(at("2026-03-01T11:58:00Z")), set, now).is_none());
+        assert!(not_arrived(Some(at("2026-03-01T12:02:00Z")), set, now).is_none());
+        assert!(not_arrived(None, set, now).is_none());
+        assert!(not_arrived(cloud, None, now).is_none());
     }
 }

@@ -376,14 +376,17 @@ pub(super) fn cloud_user_name(subject: &Subject<'_>, answers: &mut Answers) {
         answers.hint(subject, &PHS705, text!("phs705-no-name"), Vec::new());
         return;
     };
-    let Fact::Known(domains) = &subject.judge.tenant().verified_domains else {
-        answers.skipped(subject, &PHS705, SkipReason::EvidenceMissing, || {
-            (
-                text!("phs705-domains-not-read"),
-                subject.rows(&["userPrincipalName"]),
-            )
-        });
-        return;
+    let domains = match &subject.judge.tenant().verified_domains {
+        Fact::Known(domains) => domains,
+        Fact::Unknown { reason, .. } => {
+            answers.skipped(subject, &PHS705, skip_reason(*reason), || {
+                (
+                    text!("phs705-domains-not-read", reason = reason_text(*reason)),
+                    subject.rows(&["userPrincipalName"]),
+                )
+            });
+            return;
+        }
     };
     let suffix = name.rsplit_once('@').map_or("", |(_, suffix)| suffix);
     if domains

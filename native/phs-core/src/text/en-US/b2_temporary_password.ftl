@@ -46,6 +46,10 @@ phs602-cloud = The password was last changed { $cloud } in the cloud and { $set 
     .why = A password that is set in the cloud holds until the next change on-premises.
     .remedy = Change the password on-premises to make both the same.
 
+phs602-behind = The password was set { $set } on-premises, but the cloud still has one of { $cloud }.
+    .why = A password reaches the cloud within minutes. This one has not, so the user signs in to the cloud with the old password, if at all.
+    .remedy = Look at the other findings about this user, first those of step B1; if there are none, at PHS201, PHS202, PHS801 and PHS802.
+
 phs603-enabled = The account is enabled and not expired.
 phs603-not-read = userAccountControl is not known: { $reason }.
     .why = Whether the account is disabled is not known, and what is not known is not taken for good.

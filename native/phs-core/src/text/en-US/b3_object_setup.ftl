@@ -83,7 +83,7 @@ phs704-cloud-only = The source anchor is { $anchor }, but the user in the cloud 
     .remedy = Let the synchronization match the two by userPrincipalName or primary address, or set the immutable identifier of the cloud user.
 
 phs705-not-read = userPrincipalName is not known: { $reason }.
-phs705-domains-not-read = The verified domains of the tenant were not read.
+phs705-domains-not-read = The verified domains of the tenant are not known: { $reason }.
 phs705-verified = The suffix { $suffix } is verified in the tenant.
 phs705-unverified = The suffix { $suffix } of { $name } is not verified in the tenant.
     .why = The password syncs, but the user signs in to the cloud under the name before the @ with the tenant's onmicrosoft.com domain.
