@@ -157,6 +157,31 @@ static void has_a_limit_and_recovers(void)
     CHECK(phs_run_free(begin(phs_get_check, "{}")) == PHS_OK);
 }
 
+static void takes_more_only_where_asked(void)
+{
+    static const char input[] = "{\"identity\":[\"kari\"]}";
+    phs_buffer error = dirty();
+    phs_run run = begin(phs_get_check, "{}");
+    CHECK(phs_run_feed(run, bytes(input), strlen(input), &error) == PHS_ERR_INVALID_REQUEST);
+    CHECK(is_error(&error, "Phs.Request.TakesNoMore"));
+    CHECK(phs_run_feed(run, NULL, 1, NULL) == PHS_ERR_NULL_ARGUMENT);
+    CHECK(phs_run_free(run) == PHS_OK);
+    CHECK(phs_run_feed(run, NULL, 0, &error) == PHS_ERR_INVALID_HANDLE);
+    CHECK(is_error(&error, "Phs.Abi.InvalidHandle"));
+
+    /* No server is named: the run ends before it waits. */
+    {
+        unsigned seen = 0;
+        run = begin(phs_test_user, "{\"more\":true,\"identity\":\"kari\"}");
+        CHECK(phs_run_feed(run, bytes("{\"users\":1}"), 11, &error) == PHS_ERR_INVALID_REQUEST);
+        CHECK(is_error(&error, "Phs.Request.Invalid"));
+        pull(run, "\"kind\":\"error\"", &seen);
+        CHECK(seen == 1);
+        CHECK(phs_run_feed(run, bytes(input), strlen(input), NULL) == PHS_END);
+        CHECK(phs_run_free(run) == PHS_OK);
+    }
+}
+
 void test_runs(void)
 {
     pulls_to_the_end();
@@ -167,5 +192,6 @@ void test_runs(void)
     frees_at_any_time();
     a_cancelled_run_ends();
     refuses_wrong_handles();
+    takes_more_only_where_asked();
     has_a_limit_and_recovers();
 }

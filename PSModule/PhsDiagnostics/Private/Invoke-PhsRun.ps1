@@ -16,16 +16,28 @@ function Start-PhsDiagnostic {
         $request = New-PhsRequest -Cmdlet $Cmdlet -Bound $Bound
         Invoke-PhsRun -Cmdlet $Cmdlet -Function $Function -Request $request -Credential $Bound['Credential'] -Tally $Tally
     } catch {
-        if ($_.FullyQualifiedErrorId -like 'Phs.*') {
-            $Cmdlet.ThrowTerminatingError($_)
-        }
-        if ($_.Exception.GetBaseException() -is [System.EntryPointNotFoundException]) {
-            $Cmdlet.ThrowTerminatingError((New-PhsErrorRecord -Id 'Phs.Native.VersionMismatch' -Category InvalidResult `
-                        -Target $Function -Message ((Get-PhsString FunctionMissing) -f $Function) `
-                        -RecommendedAction (Get-PhsString VersionMismatchAction)))
-        }
-        # Not ours: an error of a command further down the pipeline, which passes through here.
+        Assert-PhsForeignError -Cmdlet $Cmdlet -Function $Function -Problem $_
         throw
+    }
+}
+
+# Makes an error of ours one of the cmdlet. Any other is an error of a command further down the pipeline, which passes
+# through here: the caller throws it on.
+function Assert-PhsForeignError {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [System.Management.Automation.PSCmdlet] $Cmdlet,
+        [Parameter(Mandatory)] [string] $Function,
+        [Parameter(Mandatory)] [System.Management.Automation.ErrorRecord] $Problem
+    )
+
+    if ($Problem.FullyQualifiedErrorId -like 'Phs.*') {
+        $Cmdlet.ThrowTerminatingError($Problem)
+    }
+    if ($Problem.Exception.GetBaseException() -is [System.EntryPointNotFoundException]) {
+        $Cmdlet.ThrowTerminatingError((New-PhsErrorRecord -Id 'Phs.Native.VersionMismatch' -Category InvalidResult `
+                    -Target $Function -Message ((Get-PhsString FunctionMissing) -f $Function) `
+                    -RecommendedAction (Get-PhsString VersionMismatchAction)))
     }
 }
 
@@ -44,64 +56,123 @@ function Invoke-PhsRun {
         [Parameter()] [hashtable] $Tally = @{}
     )
 
-    $interop = Get-PhsNative
-    $functions = $interop.Functions
-    $problem = [System.Activator]::CreateInstance($interop.Buffer)
-    $run = [uint64] 0
-    $secret = [uint64] 0
-    $progress = $null
-    $clock = [System.Diagnostics.Stopwatch]::StartNew()
     $Tally.Summary = $null
     $Tally.Errors = 0
+    $open = @{}
     try {
-        if ($null -ne $Credential -and $Credential -ne [pscredential]::Empty) {
-            $made = New-PhsNativeSecret -Interop $interop -Secret $Credential.Password
-            $secret = $made.Handle
-            Assert-PhsStatus -Status $made.Status -Problem $made.Problem -Function 'phs_secret_new' -Interop $interop
-            $Request.credential = [ordered]@{ user = $Credential.UserName; secret = $secret.ToString() }
-        }
-
-        $json = ConvertTo-Json -InputObject $Request -Compress -Depth 4
-        $bytes = [System.Text.UTF8Encoding]::new($false).GetBytes($json)
-        $status = $functions::$Function($bytes, [System.UIntPtr]::new([uint64] $bytes.Length), [ref] $run, [ref] $problem)
-        Assert-PhsStatus -Status $status -Problem (Read-PhsBuffer $problem) -Function $Function -Interop $interop
-
-        while ($null -ne ($message = Receive-PhsEvent -Interop $interop -Run $run)) {
-            switch ($message.Kind) {
-                'finding' { $message.Findings }
-                'verdict' { $message.Verdicts }
-                'audit' { $message.Audit }
-                'check' { $message.Checks }
-                'account' { $message.Accounts }
-                'capability' { $message.Capabilities }
-                'log' { Write-PhsLog -Cmdlet $Cmdlet -Log $message.Log }
-                'error' {
-                    $Tally.Errors++
-                    $Cmdlet.WriteError((ConvertTo-PhsErrorRecord $message.Error))
-                }
-                # A bar that flickers past says nothing: short work shows none.
-                { $_ -eq 'progress' -and $clock.ElapsedMilliseconds -ge 500 } {
-                    $progress = [System.Management.Automation.ProgressRecord]::new(
-                        1, $message.Progress.Activity, $message.Progress.Status)
-                    $progress.PercentComplete = $message.Progress.Percent
-                    $Cmdlet.WriteProgress($progress)
-                }
-                'finished' { $Tally.Summary = $message.Summary }
-            }
-        }
+        Open-PhsRun -Open $open -Function $Function -Request $Request -Credential $Credential
+        Receive-PhsRun -Open $open -Cmdlet $Cmdlet -Tally $Tally
     } finally {
-        if ($run -ne 0) {
-            $null = $functions::phs_run_cancel($run)
-            $null = $functions::phs_run_free($run)
-        }
-        if ($secret -ne 0) {
-            $null = $functions::phs_secret_free($secret)
-        }
+        Close-PhsRun -Open $open
+    }
+}
+
+# Starts a run into -Open: Interop, Run, Secret, Clock, Progress. Whatever happens, Close-PhsRun follows.
+function Open-PhsRun {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Open,
+        [Parameter(Mandatory)] [string] $Function,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Request,
+        [Parameter()] [AllowNull()] [pscredential] $Credential
+    )
+
+    $interop = Get-PhsNative
+    $functions = $interop.Functions
+    $Open.Interop = $interop
+    $Open.Run = [uint64] 0
+    $Open.Secret = [uint64] 0
+    $Open.Progress = $null
+    $Open.Clock = [System.Diagnostics.Stopwatch]::StartNew()
+    if ($null -ne $Credential -and $Credential -ne [pscredential]::Empty) {
+        $made = New-PhsNativeSecret -Interop $interop -Secret $Credential.Password
+        $Open.Secret = $made.Handle
+        Assert-PhsStatus -Status $made.Status -Problem $made.Problem -Function 'phs_secret_new' -Interop $interop
+        $Request.credential = [ordered]@{ user = $Credential.UserName; secret = $made.Handle.ToString() }
+    }
+
+    $json = ConvertTo-Json -InputObject $Request -Compress -Depth 4
+    $bytes = [System.Text.UTF8Encoding]::new($false).GetBytes($json)
+    $run = [uint64] 0
+    $problem = [System.Activator]::CreateInstance($interop.Buffer)
+    try {
+        $status = $functions::$Function($bytes, [System.UIntPtr]::new([uint64] $bytes.Length), [ref] $run, [ref] $problem)
+        $Open.Run = $run
+        Assert-PhsStatus -Status $status -Problem (Read-PhsBuffer $problem) -Function $Function -Interop $interop
+    } finally {
         $functions::phs_buffer_free([ref] $problem)
     }
-    if ($null -ne $progress) {
-        $progress.RecordType = 'Completed'
-        $Cmdlet.WriteProgress($progress)
+}
+
+# Hands the events of a run on: to its end, or until it waits for more (the value of -Open.Ready tells).
+function Receive-PhsRun {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Open,
+        [Parameter(Mandatory)] [System.Management.Automation.PSCmdlet] $Cmdlet,
+        [Parameter()] [hashtable] $Tally = @{ Errors = 0 }
+    )
+
+    $Open.Ready = $false
+    while ($null -ne ($message = Receive-PhsEvent -Interop $Open.Interop -Run $Open.Run)) {
+        switch ($message.Kind) {
+            'finding' { $message.Findings }
+            'verdict' { $message.Verdicts }
+            'audit' { $message.Audit }
+            'check' { $message.Checks }
+            'account' { $message.Accounts }
+            'capability' { $message.Capabilities }
+            'log' { Write-PhsLog -Cmdlet $Cmdlet -Log $message.Log }
+            'error' {
+                $Tally.Errors++
+                $Cmdlet.WriteError((ConvertTo-PhsErrorRecord $message.Error))
+            }
+            # A bar that flickers past says nothing: short work shows none.
+            { $_ -eq 'progress' -and $Open.Clock.ElapsedMilliseconds -ge 500 } {
+                $Open.Progress = [System.Management.Automation.ProgressRecord]::new(
+                    1, $message.Progress.Activity, $message.Progress.Status)
+                $Open.Progress.PercentComplete = $message.Progress.Percent
+                $Cmdlet.WriteProgress($Open.Progress)
+            }
+            'ready' {
+                $Open.Ready = $true
+                return
+            }
+            'finished' { $Tally.Summary = $message.Summary }
+        }
+    }
+    if ($null -ne $Open.Progress) {
+        $Open.Progress.RecordType = 'Completed'
+        $Cmdlet.WriteProgress($Open.Progress)
+    }
+}
+
+# Frees the run and the secret of -Open, at any time and more than once.
+function Close-PhsRun {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [hashtable] $Open)
+
+    if ($Open.Count -eq 0) {
+        return
+    }
+    $functions = $Open.Interop.Functions
+    if ($Open.Run -ne 0) {
+        $null = $functions::phs_run_cancel($Open.Run)
+        $null = $functions::phs_run_free($Open.Run)
+    }
+    Close-PhsSecret -Open $Open
+    $Open.Clear()
+}
+
+# Frees the secret of -Open, which its run has read by then.
+function Close-PhsSecret {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [hashtable] $Open)
+
+    if ($Open.Secret -ne 0) {
+        $functions = $Open.Interop.Functions
+        $null = $functions::phs_secret_free($Open.Secret)
+        $Open.Secret = [uint64] 0
     }
 }
 

@@ -14,8 +14,8 @@ function Test-PhsTemporaryPassword {
 
     .PARAMETER Identity
     The users, by user principal name, sAMAccountName, DOMAIN\name, distinguished name, SID, objectGUID or immutable
-    identifier. Taken from the pipeline too: texts, and the properties that Import-Csv or Get-ADUser give. All users of
-    a pipeline are read over one connection, when the last has come.
+    identifier. Taken from the pipeline too: texts, and the properties that Import-Csv or Get-ADUser give. Each
+    is answered before the next is asked for, over the same connections.
 
     .PARAMETER Server
     A domain controller, as host or host:port; one of each forest where users are looked for in several.
@@ -101,7 +101,7 @@ function Test-PhsTemporaryPassword {
         [string] $CaCertificate,
 
         [Parameter()]
-        [ValidateRange(1, 3600)]
+        [ValidateRange(1, 600)]
         [int] $TimeoutSec,
 
         [Parameter()]
@@ -109,26 +109,14 @@ function Test-PhsTemporaryPassword {
     )
 
     begin {
-        $identities = [System.Collections.Generic.List[string]]::new()
+        $open = @{}
     }
 
     process {
-        foreach ($name in $Identity) {
-            $identities.Add($name)
-        }
+        Start-PhsUserDiagnostic -Cmdlet $PSCmdlet -Function 'phs_test_temporary_password' -Bound $PSBoundParameters -Open $open
     }
 
     end {
-        $bound = [System.Collections.Generic.Dictionary[string, object]]::new($PSBoundParameters)
-        $null = $bound.Remove('Identity')
-        if ($identities.Count -gt 0) {
-            $bound['Identity'] = $identities.ToArray()
-        } elseif ($MyInvocation.ExpectingInput) {
-            # An empty pipeline names nobody, which is not the same as everybody.
-            return
-        }
-        if (Assert-PhsDirectory -Cmdlet $PSCmdlet -Bound $bound) {
-            Start-PhsDiagnostic -Cmdlet $PSCmdlet -Function 'phs_test_temporary_password' -Bound $bound
-        }
+        Complete-PhsUserDiagnostic -Cmdlet $PSCmdlet -Open $open
     }
 }

@@ -61,6 +61,8 @@ pub enum Event {
         /// The facilities.
         capabilities: Vec<CapabilityRecord>,
     },
+    /// Everything that was given is answered; the run waits for more (`phs_run_feed`).
+    Ready,
     /// The run is over; nothing follows.
     Finished {
         /// What it came to.
@@ -80,6 +82,7 @@ impl Event {
         "check",
         "account",
         "capability",
+        "ready",
         "finished",
     ];
 
@@ -95,6 +98,7 @@ impl Event {
             Self::Check { .. } => "check",
             Self::Account { .. } => "account",
             Self::Capability { .. } => "capability",
+            Self::Ready => "ready",
             Self::Finished { .. } => "finished",
         }
     }
@@ -193,6 +197,7 @@ mod tests {
             Event::Capability {
                 capabilities: vec![],
             },
+            Event::Ready,
             Event::Finished {
                 summary: Summary::default(),
             },

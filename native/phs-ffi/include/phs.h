@@ -301,6 +301,19 @@ int32_t phs_run_next(phs_run run,
                      struct phs_buffer *error);
 
 /**
+ * Gives more input to a run whose request had `"more": true`: `{"identity": ["kari@contoso.com"]}`. The run answers it as it
+ * answered its request and then sends another event of kind `ready`. An empty input (`len` 0) says that no more will come; the
+ * run then ends. `PHS_PENDING`: too much input waits already; pull events and try again. `PHS_END`: the run takes no more, since
+ * it is over or was told so; it is over by itself where no input came for a minute. Start another run then.
+ *
+ * Memory: `input` points to `len` readable bytes. `error` points to writable memory or is NULL; it is overwritten, not freed.
+ */
+int32_t phs_run_feed(phs_run run,
+                     const uint8_t *input,
+                     size_t len,
+                     struct phs_buffer *error);
+
+/**
  * Asks a run to stop. It does within a second and still delivers what it found, `finished` (with `cancelled`) and `PHS_END`. Cancelling again
  * changes nothing.
  */

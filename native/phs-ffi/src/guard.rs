@@ -72,6 +72,15 @@ impl Failure {
         }
     }
 
+    pub(crate) fn takes_no_more() -> Self {
+        Self::invalid_request(Problem::new(
+            "Phs.Request.TakesNoMore",
+            Category::InvalidArgument,
+            "input",
+            text!("error-request-takes-no-more"),
+        ))
+    }
+
     pub(crate) fn too_large(name: &'static str, length: usize, limit: usize) -> Self {
         Self {
             status: PHS_ERR_TOO_LARGE,

@@ -1,17 +1,18 @@
 //! Runs: diagnoses that work while their events are pulled.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use libc::size_t;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Mutex, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use phs_collect::event::Event;
 use phs_collect::problem::Problem;
-use phs_collect::run::{self, Diagnostic};
+use phs_collect::run::{self, Diagnostic, More};
 
 use crate::batch::{MAX_BATCH, encode};
 use crate::buffer::Buffer;
@@ -41,6 +42,8 @@ struct Live {
     /// The handle was freed: whoever waits stops waiting.
     freed: CancellationToken,
     stream: Mutex<Stream>,
+    /// Where more input goes, for a run that takes some.
+    more: Option<std::sync::Mutex<Option<mpsc::Sender<More>>>>,
 }
 
 #[derive(Debug)]
@@ -122,6 +125,7 @@ pub unsafe fn start<D: Diagnostic>(
                 events: run.events,
                 parts: VecDeque::new(),
             }),
+            more: run.more.map(|sender| std::sync::Mutex::new(Some(sender))),
         };
         let handle = RUNS
             .insert(Arc::new(live))
@@ -132,10 +136,15 @@ pub unsafe fn start<D: Diagnostic>(
 }
 
 fn parse<D: Diagnostic>(request: &[u8]) -> Result<D, Failure> {
-    if let Err(error) = std::str::from_utf8(request) {
-        return Err(Failure::invalid_utf8(error.valid_up_to()));
-    }
+    utf8(request)?;
     run::parse(request).map_err(|problem: Problem| Failure::invalid_request(problem))
+}
+
+fn utf8(request: &[u8]) -> Result<(), Failure> {
+    match std::str::from_utf8(request) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Failure::invalid_utf8(error.valid_up_to())),
+    }
 }
 
 /// Waits up to `timeout_ms` milliseconds for the next event of a run; 0 only looks. `PHS_OK`: `event` holds one event as JSON.
@@ -173,6 +182,44 @@ pub unsafe extern "C" fn phs_run_next(
             })),
             Err(error) => Err(Failure::broken_event(&error)),
         }
+    })
+}
+
+/// Gives more input to a run whose request had `"more": true`: `{"identity": ["kari@contoso.com"]}`. The run answers it as it
+/// answered its request and then sends another event of kind `ready`. An empty input (`len` 0) says that no more will come; the
+/// run then ends. `PHS_PENDING`: too much input waits already; pull events and try again. `PHS_END`: the run takes no more, since
+/// it is over or was told so; it is over by itself where no input came for a minute. Start another run then.
+///
+/// # Safety
+/// `input` points to `len` readable bytes. `error` points to writable memory or is NULL; it is overwritten, not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_run_feed(
+    run: RunHandle,
+    input: *const u8,
+    len: size_t,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: promised by the caller.
+    let error = unsafe { ErrorOut::new(error) };
+    guard(error, || {
+        // SAFETY: promised by the caller; the bytes are not kept beyond this call.
+        let input = unsafe { bytes(input, len, "input", MAX_REQUEST) }?;
+        let live = RUNS.get(run).map_err(Failure::invalid_handle)?;
+        let Some(more) = &live.more else {
+            return Err(Failure::takes_no_more());
+        };
+        if input.is_empty() {
+            let sender = more.lock().unwrap_or_else(PoisonError::into_inner).take();
+            return Ok(if sender.is_some() { PHS_OK } else { PHS_END });
+        }
+        utf8(input)?;
+        let input = run::parse_more(input).map_err(Failure::invalid_request)?;
+        let sender = more.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Ok(match sender.map(|sender| sender.try_send(input)) {
+            Some(Ok(())) => PHS_OK,
+            Some(Err(TrySendError::Full(_))) => PHS_PENDING,
+            Some(Err(TrySendError::Closed(_))) | None => PHS_END,
+        })
     })
 }
 

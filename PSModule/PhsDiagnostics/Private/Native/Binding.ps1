@@ -134,6 +134,7 @@ function script:New-PhsFunctionType {
         phs_abi_version = @([uint32])
         phs_describe    = @([int], $buffer, $buffer)
         phs_run_next    = @([int], [uint64], [uint32], $buffer, $buffer)
+        phs_run_feed    = @([int], [uint64], [byte[]], [System.UIntPtr], $buffer)
         phs_run_cancel  = @([int], [uint64])
         phs_run_free    = @([int], [uint64])
         phs_secret_new  = @([int], [System.IntPtr], [System.UIntPtr], $handle, $buffer)

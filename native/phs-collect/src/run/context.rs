@@ -22,7 +22,7 @@ use phs_core::text;
 use phs_core::text::{Catalog, Text};
 
 use super::suppress::Suppressions;
-use super::{Options, panic_text};
+use super::{More, Options, panic_text};
 use crate::event::{Event, Level, Log, Progress, Summary};
 use crate::problem::{Category, Problem};
 use crate::secret::{Secret, SecretSource};
@@ -36,6 +36,7 @@ pub struct RunContext {
 #[derive(Debug)]
 struct Inner {
     events: mpsc::Sender<Event>,
+    input: Mutex<Option<mpsc::Receiver<More>>>,
     cancel: CancellationToken,
     catalog: Arc<Catalog>,
     today: Timestamp,
@@ -60,6 +61,7 @@ struct StepState {
 impl RunContext {
     pub(super) fn new(
         events: mpsc::Sender<Event>,
+        input: Option<mpsc::Receiver<More>>,
         cancel: CancellationToken,
         catalog: Arc<Catalog>,
         today: Timestamp,
@@ -69,6 +71,7 @@ impl RunContext {
         Self {
             inner: Arc::new(Inner {
                 events,
+                input: Mutex::new(input),
                 cancel,
                 catalog,
                 today,
@@ -110,6 +113,15 @@ impl RunContext {
                 text!("error-secret-unknown"),
             )
         })
+    }
+
+    /// Where more input comes from, for the diagnostic that said that it takes some. Once.
+    pub fn take_input(&self) -> Option<mpsc::Receiver<More>> {
+        self.inner
+            .input
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 
     /// The cancel token, for collectors that start tasks of their own.
@@ -247,6 +259,8 @@ impl RunContext {
     }
 
     pub(super) async fn finish(&self) {
+        // Whoever feeds a run that is over is told so.
+        drop(self.take_input());
         let summary = {
             let mut state = self.state();
             let mut summary = std::mem::take(&mut state.summary);

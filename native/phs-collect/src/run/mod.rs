@@ -57,6 +57,9 @@ pub use users::UserDiagnostic;
 /// Events that may wait for their reader before the run itself waits.
 const EVENTS_IN_FLIGHT: usize = 64;
 
+/// Inputs that may wait for a run that takes more.
+const INPUTS_IN_FLIGHT: usize = 64;
+
 /// What every request may say beside its own fields.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -74,13 +77,28 @@ pub trait Diagnostic: DeserializeOwned + Send + 'static {
     /// The options of the request.
     fn options(&self) -> &Options;
 
+    /// Whether it waits for [`More`] once it has answered its request.
+    fn takes_more(&self) -> bool {
+        false
+    }
+
     /// Does the work. An `Err` ends the run with an error event; lesser troubles are told through the context.
     fn run(self, context: RunContext) -> impl Future<Output = Result<(), Problem>> + Send;
+}
+
+/// Input for a run that has started.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct More {
+    /// Users, by any of their names.
+    pub identity: OneOrMany,
 }
 
 /// A started run: its events and its cancel switch.
 #[derive(Debug)]
 pub struct Run {
+    /// Where more input goes, if the diagnostic takes any. Dropping it says that no more will come.
+    pub more: Option<mpsc::Sender<More>>,
     /// Events, ending with [`Event::Finished`].
     pub events: mpsc::Receiver<Event>,
     /// Cancelling it ends the run within a second.
@@ -92,6 +110,18 @@ pub struct Run {
 /// # Errors
 /// `Phs.Request.Invalid` with the place in the JSON.
 pub fn parse<D: Diagnostic>(request: &[u8]) -> Result<D, Problem> {
+    read(request)
+}
+
+/// Reads input for a started run. Unknown fields are refused.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_more(input: &[u8]) -> Result<More, Problem> {
+    read(input)
+}
+
+fn read<T: DeserializeOwned>(request: &[u8]) -> Result<T, Problem> {
     serde_json::from_slice(request).map_err(|error| {
         Problem::new(
             "Phs.Request.Invalid",
@@ -125,9 +155,21 @@ pub fn start<D: Diagnostic>(
 ) -> Run {
     let (sender, events) = mpsc::channel(EVENTS_IN_FLIGHT);
     let cancel = CancellationToken::new();
+    let (more, input) = diagnostic
+        .takes_more()
+        .then(|| mpsc::channel(INPUTS_IN_FLIGHT))
+        .unzip();
     let options = diagnostic.options();
     let catalog = Catalog::for_culture(options.culture.as_deref().unwrap_or(DEFAULT_CULTURE));
-    let context = RunContext::new(sender, cancel.clone(), catalog, today, secrets, options);
+    let context = RunContext::new(
+        sender,
+        input,
+        cancel.clone(),
+        catalog,
+        today,
+        secrets,
+        options,
+    );
     tokio::spawn(async move {
         let work = AssertUnwindSafe(diagnostic.run(context.clone())).catch_unwind();
         let outcome = tokio::select! {
@@ -141,7 +183,11 @@ pub fn start<D: Diagnostic>(
         }
         context.finish().await;
     });
-    Run { events, cancel }
+    Run {
+        more,
+        events,
+        cancel,
+    }
 }
 
 /// The problem that a panic becomes.

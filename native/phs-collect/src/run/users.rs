@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::time::Duration;
 
 use phs_core::check::Step;
 use phs_core::evidence::user::{UserEvidence, Users};
@@ -9,15 +10,20 @@ use phs_core::evidence::{Evidence, Fact};
 use phs_core::guide::user::{JudgeOptions, UserJudge, UserJudgement, judge_user};
 use phs_core::text;
 use serde::Deserialize;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 use super::gather::gather_at_hand;
 use super::given::Given;
-use super::{Diagnostic, OneOrMany, Options, RunContext};
+use super::{Diagnostic, More, OneOrMany, Options, RunContext};
 use crate::directory::{AsyncTaker, DirectoryRequest, Resolved, UserReader};
-use crate::event::Level;
+use crate::event::{Event, Level};
 use crate::ldap::Encryption;
 use crate::problem::{Category, Problem};
 use crate::secret::CredentialRequest;
+
+/// Longest wait for more users: whoever stopped asking without a word leaves no connection open and no password in memory.
+const LONGEST_SILENCE: Duration = Duration::from_secs(60);
 
 /// Request of the diagnostics of users; `K` says which.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -43,6 +49,8 @@ pub struct UserDiagnostic<K> {
     pub timeout_sec: Option<u32>,
     /// Users, by any of their names.
     pub identity: OneOrMany,
+    /// Whether more users follow (`phs_run_feed`), read over the same connections.
+    pub more: bool,
     #[serde(skip)]
     kind: PhantomData<K>,
 }
@@ -65,12 +73,14 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
         &self.options
     }
 
+    fn takes_more(&self) -> bool {
+        self.more
+    }
+
     async fn run(self, context: RunContext) -> Result<(), Problem> {
-        let identities: Vec<String> = Vec::from(self.identity)
-            .into_iter()
-            .filter(|name| !name.trim().is_empty())
-            .collect();
-        if identities.is_empty() && !K::ALL_WITHOUT_IDENTITY {
+        let mut more = context.take_input();
+        let mut identities = names(self.identity);
+        if identities.is_empty() && more.is_none() && !K::ALL_WITHOUT_IDENTITY {
             return Err(no_identity());
         }
         let evidence = gather_at_hand(&context, self.path, self.evidence).await?;
@@ -91,7 +101,7 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
         progress(&context, None).await;
         let servers = Vec::from(self.server);
         let reader = UserReader::open(&context, &servers, &request, judge.attributes()).await?;
-        if identities.is_empty() {
+        if identities.is_empty() && more.is_none() {
             let mut taker = Judging::<K> {
                 context: &context,
                 judge: &judge,
@@ -102,19 +112,46 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
             }
             return Ok(());
         }
-        for (done, identity) in identities.iter().enumerate() {
-            let percent = u8::try_from(done * 100 / identities.len()).ok();
-            progress(&context, percent).await;
-            match reader.find(identity).await {
-                Resolved::Problem(problem) => context.error(&problem).await,
-                Resolved::User(user) => {
-                    let judgement = judge_user(&judge, &*user, Some(&user));
-                    K::tell(&context, &user, judgement).await;
+        loop {
+            for (done, identity) in identities.iter().enumerate() {
+                // How many there are is not known while more may follow.
+                let percent = (done * 100 / identities.len()).try_into().ok();
+                progress(&context, percent.filter(|_| more.is_none())).await;
+                match reader.find(identity).await {
+                    Resolved::Problem(problem) => context.error(&problem).await,
+                    Resolved::User(user) => {
+                        let judgement = judge_user(&judge, &*user, Some(&user));
+                        K::tell(&context, &user, judgement).await;
+                    }
                 }
             }
+            let Some(input) = &mut more else {
+                return Ok(());
+            };
+            context.send(Event::Ready).await;
+            match next(input).await {
+                Some(input) => identities = names(input.identity),
+                None => return Ok(()),
+            }
         }
-        Ok(())
     }
+}
+
+fn names(identity: OneOrMany) -> Vec<String> {
+    Vec::from(identity)
+        .into_iter()
+        .filter(|name| !name.trim().is_empty())
+        .collect()
+}
+
+/// The next input; none where the caller has no more, or was silent for too long.
+async fn next(input: &mut mpsc::Receiver<More>) -> Option<More> {
+    if let Ok(next) = timeout(LONGEST_SILENCE, input.recv()).await {
+        return next;
+    }
+    // What was sent in this very moment is still answered.
+    input.close();
+    input.try_recv().ok()
 }
 
 async fn progress(context: &RunContext, percent: Option<u8>) {

@@ -23,11 +23,17 @@ enum Play {
     Chatter,
     /// Panics.
     Panic,
+    /// Says the names that it is fed.
+    Echo,
 }
 
 impl Diagnostic for Act {
     fn options(&self) -> &Options {
         &self.options
+    }
+
+    fn takes_more(&self) -> bool {
+        matches!(self.play, Play::Echo)
     }
 
     #[allow(clippy::panic, reason = "this is what the test wants to see caught")]
@@ -43,16 +49,32 @@ impl Diagnostic for Act {
                 }
             }
             Play::Panic => panic!("the diagnostic broke"),
+            Play::Echo => {
+                let Some(mut input) = context.take_input() else {
+                    return Ok(());
+                };
+                context.send(Event::Ready).await;
+                while let Some(more) = input.recv().await {
+                    for name in Vec::from(more.identity) {
+                        context.send(say(name)).await;
+                    }
+                    context.send(Event::Ready).await;
+                }
+            }
         }
         Ok(())
     }
 }
 
 fn line(number: usize) -> Event {
+    say(number.to_string())
+}
+
+fn say(message: String) -> Event {
     Event::Log {
         log: Log {
             level: Level::Debug,
-            message: number.to_string(),
+            message,
         },
     }
 }

@@ -80,6 +80,70 @@ fn a_run_is_pulled_to_its_end_and_stays_there() {
     assert_eq!(phs_run_free(run), PHS_ERR_INVALID_HANDLE);
 }
 
+fn feed(run: RunHandle, input: &str) -> (i32, Value) {
+    let mut error = Buffer::EMPTY;
+    // SAFETY: all pointers are to memory of this function.
+    let status = unsafe { phs_run_feed(run, input.as_ptr(), input.len(), &raw mut error) };
+    (status, json(&mut error))
+}
+
+#[test]
+fn a_run_that_takes_more_answers_each_input_before_the_next() {
+    let run = act("echo");
+    let kind = || next(run, LONG).1["kind"].as_str().unwrap().to_owned();
+    assert_eq!(kind(), "ready");
+    for names in [&["kari"][..], &["ola", "åse"], &[]] {
+        let input = serde_json::json!({ "identity": names }).to_string();
+        assert_eq!(feed(run, &input), (PHS_OK, Value::Null));
+        for name in names {
+            assert_eq!(next(run, LONG).1["log"]["message"], *name);
+        }
+        assert_eq!(kind(), "ready");
+    }
+    for bad in [r#"{"identities":[]}"#, "{", "kari"] {
+        let (status, error) = feed(run, bad);
+        assert_eq!(status, PHS_ERR_INVALID_REQUEST);
+        assert_eq!(error["id"], "Phs.Request.Invalid");
+    }
+    assert_eq!(feed(run, "").0, PHS_OK);
+    assert_eq!(kind(), "finished");
+    assert_eq!(feed(run, "").0, PHS_END);
+    assert_eq!(feed(run, r#"{"identity":"kari"}"#).0, PHS_END);
+    assert_eq!(phs_run_free(run), PHS_OK);
+    assert_eq!(feed(run, "").0, PHS_ERR_INVALID_HANDLE);
+}
+
+#[test]
+fn a_run_that_takes_no_more_says_so() {
+    let run = act("endless");
+    let (status, error) = feed(run, r#"{"identity":"kari"}"#);
+    assert_eq!(status, PHS_ERR_INVALID_REQUEST);
+    assert_eq!(error["id"], "Phs.Request.TakesNoMore");
+    assert_eq!(phs_run_free(run), PHS_OK);
+}
+
+#[test]
+fn too_much_input_waits_and_a_cancelled_run_takes_none() {
+    let run = act("echo");
+    let name = "x".repeat(100);
+    let input = format!(r#"{{"identity":"{name}"}}"#);
+    // Nobody pulls: at some time the events, and then the inputs, stand in the way.
+    let mut accepted = 0;
+    loop {
+        match feed(run, &input).0 {
+            PHS_OK => accepted += 1,
+            status => {
+                assert_eq!(status, PHS_PENDING);
+                break;
+            }
+        }
+    }
+    assert_eq!(phs_run_cancel(run), PHS_OK);
+    assert!(pull(run).len() <= 2 * accepted + 2);
+    assert_eq!(feed(run, &input).0, PHS_END);
+    assert_eq!(phs_run_free(run), PHS_OK);
+}
+
 #[test]
 fn an_unknown_field_is_refused_by_name() {
     let (status, run, error) = begin::<GetCheck>(r#"{"stepz":[]}"#);

@@ -2,6 +2,8 @@
 
 error-request-invalid = The request to the native library is not valid: { $detail }.
     .action = Use the cmdlets of the module; if one of them gave this error, module and library are of different versions: install the module anew.
+error-request-takes-no-more = This run takes no more input.
+    .action = Say "more": true in the request of a diagnostic of users.
 error-tool-panic = The native library hit a fault of its own: { $detail }.
     .action = Report it with the text above. The PowerShell session can go on.
 error-secret-unknown = The password that the request names is not known to the native library.
