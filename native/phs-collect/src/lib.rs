@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod directory;
 pub mod event;
+pub mod events;
 pub mod export;
 pub mod ldap;
 pub mod probe;
@@ -10,3 +11,4 @@ pub mod problem;
 pub mod run;
 pub mod secret;
 pub mod wire;
+mod xml;

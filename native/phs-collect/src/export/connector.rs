@@ -9,13 +9,12 @@ use phs_core::evidence::server::{
 use phs_core::evidence::{Fact, UnknownReason};
 use uuid::Uuid;
 
-use super::error::ExportError;
 use super::global_settings::parameter;
-use super::xml::{Xml, clip};
+use crate::xml::{Xml, XmlError, clip};
 
 const ENTRA_SUBTYPE: &str = "Windows Azure Active Directory (Microsoft)";
 
-pub(super) fn read(xml: &mut Xml, source: &str) -> Result<Connector, ExportError> {
+pub(super) fn read(xml: &mut Xml, source: &str) -> Result<Connector, XmlError> {
     xml.root("ma-data", |xml, _| {
         let mut identifier = None;
         let mut name = String::new();
@@ -115,14 +114,14 @@ impl Default for Configuration {
 }
 
 impl Configuration {
-    fn read(&mut self, xml: &mut Xml) -> Result<(), ExportError> {
+    fn read(&mut self, xml: &mut Xml) -> Result<(), XmlError> {
         xml.children(|xml, child| match child.name.as_str() {
             "adma-configuration" | "MAConfig" => self.read_kind(xml),
             _ => Ok(()),
         })
     }
 
-    fn read_kind(&mut self, xml: &mut Xml) -> Result<(), ExportError> {
+    fn read_kind(&mut self, xml: &mut Xml) -> Result<(), XmlError> {
         xml.children(|xml, child| {
             match child.name.as_str() {
                 "forest-name" => self.forest_name = word(xml)?,
@@ -141,7 +140,7 @@ impl Configuration {
     }
 }
 
-fn channel(xml: &mut Xml) -> Result<Fact<PasswordHashSync>, ExportError> {
+fn channel(xml: &mut Xml) -> Result<Fact<PasswordHashSync>, XmlError> {
     let mut enabled = Fact::unknown(UnknownReason::Absent);
     let mut target = None;
     xml.children(|xml, child| {
@@ -158,7 +157,7 @@ fn channel(xml: &mut Xml) -> Result<Fact<PasswordHashSync>, ExportError> {
     })
 }
 
-fn partition(xml: &mut Xml) -> Result<Partition, ExportError> {
+fn partition(xml: &mut Xml) -> Result<Partition, XmlError> {
     let mut identifier = None;
     let absent = || Fact::unknown(UnknownReason::Absent);
     let mut partition = Partition {
@@ -216,7 +215,7 @@ fn partition(xml: &mut Xml) -> Result<Partition, ExportError> {
     Ok(partition)
 }
 
-fn filter(xml: &mut Xml, partition: &mut Partition) -> Result<(), ExportError> {
+fn filter(xml: &mut Xml, partition: &mut Partition) -> Result<(), XmlError> {
     xml.children(|xml, child| match child.name.as_str() {
         "object-classes" => list(xml, "object-class", &mut partition.object_classes),
         "containers" => xml.children(|xml, child| match child.name.as_str() {
@@ -229,7 +228,7 @@ fn filter(xml: &mut Xml, partition: &mut Partition) -> Result<(), ExportError> {
 }
 
 /// `adma-partition-data` or `ecma-partition-data`. The directory cookie in it is passed over.
-fn domain(xml: &mut Xml, partition: &mut Partition) -> Result<(), ExportError> {
+fn domain(xml: &mut Xml, partition: &mut Partition) -> Result<(), XmlError> {
     xml.children(|xml, child| {
         match child.name.as_str() {
             "is-domain" => partition.is_domain = flag(xml)?,
@@ -249,7 +248,7 @@ fn domain(xml: &mut Xml, partition: &mut Partition) -> Result<(), ExportError> {
     })
 }
 
-fn run_profile(xml: &mut Xml) -> Result<RunProfile, ExportError> {
+fn run_profile(xml: &mut Xml) -> Result<RunProfile, XmlError> {
     let mut profile = RunProfile {
         identifier: None,
         name: String::new(),
@@ -272,7 +271,7 @@ fn run_profile(xml: &mut Xml) -> Result<RunProfile, ExportError> {
     Ok(profile)
 }
 
-fn run_step(xml: &mut Xml) -> Result<RunStep, ExportError> {
+fn run_step(xml: &mut Xml) -> Result<RunStep, XmlError> {
     let mut step = RunStep {
         kind: String::new(),
         subtype: None,
@@ -300,7 +299,7 @@ fn run_step(xml: &mut Xml) -> Result<RunStep, ExportError> {
     Ok(step)
 }
 
-fn list(xml: &mut Xml, item: &str, into: &mut Vec<String>) -> Result<(), ExportError> {
+fn list(xml: &mut Xml, item: &str, into: &mut Vec<String>) -> Result<(), XmlError> {
     xml.children(|xml, child| {
         if child.name == item {
             let text = xml.text()?;
@@ -312,7 +311,7 @@ fn list(xml: &mut Xml, item: &str, into: &mut Vec<String>) -> Result<(), ExportE
     })
 }
 
-fn word(xml: &mut Xml) -> Result<Fact<String>, ExportError> {
+fn word(xml: &mut Xml) -> Result<Fact<String>, XmlError> {
     xml.text().map(word_of)
 }
 
@@ -324,7 +323,7 @@ fn word_of(text: String) -> Fact<String> {
     }
 }
 
-fn flag(xml: &mut Xml) -> Result<Fact<bool>, ExportError> {
+fn flag(xml: &mut Xml) -> Result<Fact<bool>, XmlError> {
     xml.text().map(|text| flag_of(&text))
 }
 
@@ -339,14 +338,14 @@ fn flag_of(text: &str) -> Fact<bool> {
 }
 
 /// A GUID in any letter case, with or without braces.
-pub(super) fn guid(xml: &mut Xml, what: &str) -> Result<Uuid, ExportError> {
+pub(super) fn guid(xml: &mut Xml, what: &str) -> Result<Uuid, XmlError> {
     let text = xml.text()?;
     Uuid::parse_str(&text)
         .map_err(|_| xml.invalid(format!("<{what}> is no GUID: \"{}\"", clip(&text))))
 }
 
 /// A GUID, or none where the element is empty.
-pub(super) fn optional_guid(xml: &mut Xml, what: &str) -> Result<Option<Uuid>, ExportError> {
+pub(super) fn optional_guid(xml: &mut Xml, what: &str) -> Result<Option<Uuid>, XmlError> {
     let text = xml.text()?;
     if text.is_empty() {
         return Ok(None);

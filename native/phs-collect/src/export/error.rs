@@ -1,33 +1,11 @@
 //! What can be wrong with an export, each with a stable id.
 
-use std::fmt;
-
 use phs_core::evidence::UnknownReason;
 use phs_core::text;
 use phs_core::text::Text;
 
 use crate::problem::{Category, Problem};
-
-/// A place in a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The file's name inside the export.
-    pub file: String,
-    /// Line, from 1.
-    pub line: u64,
-    /// Byte offset of the text in UTF-8, from 0.
-    pub offset: u64,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}, line {}, offset {}",
-            self.file, self.line, self.offset
-        )
-    }
-}
+use crate::xml::{MAX_DEPTH, MAX_TEXT, Place, XmlError};
 
 /// What is wrong with an export or one of its files.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -284,6 +262,27 @@ impl ExportError {
             Self::Invalid { place, detail } => {
                 text!("export-invalid", place = place_text(place), detail = detail)
             }
+        }
+    }
+}
+
+impl From<XmlError> for ExportError {
+    fn from(error: XmlError) -> Self {
+        match error {
+            XmlError::Io { file, error } => Self::from_io(file, &error),
+            XmlError::NotXml { place, detail } => Self::NotXml { place, detail },
+            XmlError::Truncated { place } => Self::Truncated { place },
+            XmlError::Dtd { place } => Self::Dtd { place },
+            XmlError::TooDeep { place } => Self::TooDeep {
+                place,
+                limit: MAX_DEPTH,
+            },
+            XmlError::TextTooLong { place } => Self::TextTooLong {
+                place,
+                limit: MAX_TEXT,
+            },
+            XmlError::Encoding { place } => Self::Encoding { place },
+            XmlError::Invalid { place, detail } => Self::Invalid { place, detail },
         }
     }
 }

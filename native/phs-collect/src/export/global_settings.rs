@@ -7,9 +7,8 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use phs_core::evidence::{Fact, UnknownReason};
 
-use super::error::ExportError;
 use super::redact;
-use super::xml::{Element, Xml, clip};
+use crate::xml::{Element, Xml, XmlError, clip};
 
 #[derive(Debug, Default)]
 pub(super) struct GlobalSettings {
@@ -18,7 +17,7 @@ pub(super) struct GlobalSettings {
     pub(super) parameters: BTreeMap<String, String>,
 }
 
-pub(super) fn read(xml: &mut Xml) -> Result<GlobalSettings, ExportError> {
+pub(super) fn read(xml: &mut Xml) -> Result<GlobalSettings, XmlError> {
     xml.root("saved-mv-configuration", |xml, root| {
         let mut settings = GlobalSettings {
             server: match root.attribute("server").map(str::trim) {
@@ -54,7 +53,7 @@ pub(super) fn parameter(
     xml: &mut Xml,
     element: &Element,
     parameters: &mut BTreeMap<String, String>,
-) -> Result<(), ExportError> {
+) -> Result<(), XmlError> {
     let Some(name) = element.attribute("name").map(str::to_owned) else {
         return Ok(());
     };

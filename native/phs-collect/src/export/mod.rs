@@ -9,17 +9,19 @@ mod folder;
 mod global_settings;
 mod redact;
 mod rule;
-mod xml;
 
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use phs_core::evidence::server::{Part, ServerConfiguration, SourcedRule, UnreadablePart};
 use phs_core::evidence::{Fact, UnknownReason};
 
 use crate::problem::Problem;
-pub use error::{ExportError, Place};
+pub use crate::xml::Place;
+use crate::xml::Xml;
+pub use error::ExportError;
 use folder::{Folder, PartFile};
-use xml::Xml;
 
 /// Largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 64 << 20;
@@ -28,9 +30,9 @@ pub const MAX_TOTAL: u64 = 512 << 20;
 /// Most files of one kind that are read.
 pub const MAX_FILES: usize = 10_000;
 /// Deepest nesting of elements.
-pub const MAX_DEPTH: usize = 64;
+pub const MAX_DEPTH: usize = crate::xml::MAX_DEPTH;
 /// Longest text of one element or attribute, in bytes.
-pub const MAX_TEXT: usize = 1 << 20;
+pub const MAX_TEXT: usize = crate::xml::MAX_TEXT;
 
 /// What was read of an export.
 #[derive(Debug, Default)]
@@ -83,12 +85,42 @@ pub fn read(path: &Path, mut progress: impl FnMut(Part, usize) -> bool) -> Expor
 /// # Errors
 /// What is wrong with the bytes.
 pub fn read_part(part: Part, bytes: Vec<u8>) -> Result<(), ExportError> {
-    let mut xml = Xml::from_read(Box::new(std::io::Cursor::new(bytes)), "part.xml");
+    let mut xml = Xml::from_read(Box::new(io::Cursor::new(bytes)), "part.xml");
     match part {
         Part::GlobalSettings => global_settings::read(&mut xml).map(drop),
         Part::Connector => connector::read(&mut xml, "part.xml").map(drop),
         Part::Rule => rule::read(&mut xml).map(drop),
     }
+    .map_err(ExportError::from)
+}
+
+/// Opens a file of at most `limit` bytes; also gives its size.
+fn open(path: &Path, name: &str, limit: u64) -> Result<(Xml, u64), ExportError> {
+    let failed = |error: io::Error| ExportError::from_io(name, &error);
+    // The kind is asked before the file is opened: opening a pipe would wait for its writer.
+    let metadata = std::fs::metadata(path).map_err(failed)?;
+    if !metadata.is_file() {
+        return Err(ExportError::Unreadable {
+            path: name.to_owned(),
+            detail: "it is no regular file".to_owned(),
+        });
+    }
+    let size = metadata.len();
+    if size > limit {
+        return Err(ExportError::TooLarge {
+            file: name.to_owned(),
+            size,
+            limit,
+        });
+    }
+    if size == 0 {
+        return Err(ExportError::Empty {
+            path: name.to_owned(),
+        });
+    }
+    let file = File::open(path).map_err(failed)?;
+    // The file may grow while it is read.
+    Ok((Xml::from_read(Box::new(file.take(limit)), name), size))
 }
 
 struct Reading {
@@ -146,7 +178,7 @@ impl Reading {
     }
 
     fn open(&mut self, file: &PartFile) -> Result<Xml, ExportError> {
-        let (xml, size) = Xml::open(&file.path, &file.name, self.budget.min(MAX_FILE))?;
+        let (xml, size) = open(&file.path, &file.name, self.budget.min(MAX_FILE))?;
         self.budget = self.budget.saturating_sub(size);
         Ok(xml)
     }

@@ -7,10 +7,9 @@ use phs_core::rules::model::{
 };
 
 use super::connector::{guid, optional_guid};
-use super::error::ExportError;
-use super::xml::{Element, Xml, clip};
+use crate::xml::{Element, Xml, XmlError, clip};
 
-pub(super) fn read(xml: &mut Xml) -> Result<SyncRule, ExportError> {
+pub(super) fn read(xml: &mut Xml) -> Result<SyncRule, XmlError> {
     xml.root("synchronizationRule", |xml, _| {
         let mut parts = Parts::default();
         xml.children(|xml, child| parts.read(xml, child))?;
@@ -43,7 +42,7 @@ struct Parts {
 }
 
 impl Parts {
-    fn read(&mut self, xml: &mut Xml, child: &Element) -> Result<(), ExportError> {
+    fn read(&mut self, xml: &mut Xml, child: &Element) -> Result<(), XmlError> {
         match child.name.as_str() {
             "id" => self.identifier = Some(guid(xml, "id")?),
             "internal-id" => self.internal_id = optional_guid(xml, "internal-id")?,
@@ -87,7 +86,7 @@ impl Parts {
         Ok(())
     }
 
-    fn rule(self, xml: &Xml) -> Result<SyncRule, ExportError> {
+    fn rule(self, xml: &Xml) -> Result<SyncRule, XmlError> {
         let needed = |what: &str| xml.invalid(format!("no <{what}> in <synchronizationRule>"));
         if self.direction.is_empty() {
             return Err(needed("direction"));
@@ -120,7 +119,7 @@ impl Parts {
     }
 }
 
-fn disabled(xml: &mut Xml) -> Result<bool, ExportError> {
+fn disabled(xml: &mut Xml) -> Result<bool, XmlError> {
     let text = xml.text()?;
     parse_flag(&text).ok_or_else(|| {
         xml.invalid(format!(
@@ -130,7 +129,7 @@ fn disabled(xml: &mut Xml) -> Result<bool, ExportError> {
     })
 }
 
-fn number(xml: &mut Xml, what: &str) -> Result<i64, ExportError> {
+fn number(xml: &mut Xml, what: &str) -> Result<i64, XmlError> {
     let text = xml.text()?;
     text.parse()
         .map_err(|_| xml.invalid(format!("<{what}> is no number: \"{}\"", clip(&text))))
@@ -139,8 +138,8 @@ fn number(xml: &mut Xml, what: &str) -> Result<i64, ExportError> {
 /// Each `conditions` element is one group.
 fn groups(
     xml: &mut Xml,
-    mut group: impl FnMut(&mut Xml) -> Result<(), ExportError>,
-) -> Result<(), ExportError> {
+    mut group: impl FnMut(&mut Xml) -> Result<(), XmlError>,
+) -> Result<(), XmlError> {
     xml.children(|xml, child| {
         if child.name == "conditions" {
             group(xml)?;
@@ -149,7 +148,7 @@ fn groups(
     })
 }
 
-fn scope_group(xml: &mut Xml) -> Result<ScopeGroup, ExportError> {
+fn scope_group(xml: &mut Xml) -> Result<ScopeGroup, XmlError> {
     let mut clauses = Vec::new();
     xml.children(|xml, child| {
         if child.name != "scope" {
@@ -178,7 +177,7 @@ fn scope_group(xml: &mut Xml) -> Result<ScopeGroup, ExportError> {
     Ok(ScopeGroup { clauses })
 }
 
-fn join_group(xml: &mut Xml) -> Result<JoinGroup, ExportError> {
+fn join_group(xml: &mut Xml) -> Result<JoinGroup, XmlError> {
     let mut conditions = Vec::new();
     xml.children(|xml, child| {
         if child.name != "condition" {
@@ -206,7 +205,7 @@ fn join_group(xml: &mut Xml) -> Result<JoinGroup, ExportError> {
     Ok(JoinGroup { conditions })
 }
 
-fn flow(xml: &mut Xml, element: &Element) -> Result<AttributeFlow, ExportError> {
+fn flow(xml: &mut Xml, element: &Element) -> Result<AttributeFlow, XmlError> {
     let mut flow = AttributeFlow {
         destination: String::new(),
         sources: Vec::new(),

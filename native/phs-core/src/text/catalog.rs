@@ -53,6 +53,7 @@ const EN_US: &[(&str, &str)] = &[
     ("service.ftl", include_str!("en-US/service.ftl")),
     ("tool.ftl", include_str!("en-US/tool.ftl")),
     ("export.ftl", include_str!("en-US/export.ftl")),
+    ("events.ftl", include_str!("en-US/events.ftl")),
     ("run.ftl", include_str!("en-US/run.ftl")),
 ];
 

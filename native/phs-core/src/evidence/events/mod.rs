@@ -39,6 +39,10 @@ pub struct EventLog {
     pub oldest_record: Fact<Timestamp>,
     /// Time of the newest record of the whole log.
     pub newest_record: Fact<Timestamp>,
+    /// Whether every record is of the two providers, as in a log that was filtered when it was saved. How long after its
+    /// newest record it was saved is then not known: the silence after that record is not in it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub agent_only: bool,
     /// Events of the two providers, oldest first.
     pub events: Vec<SyncEvent>,
     /// Parts that exist and could not be read.
@@ -53,6 +57,12 @@ pub struct DamagedPart {
     pub offset: u64,
     /// What the reader said.
     pub detail: String,
+    /// Time of the record before it, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// Time of the record after it, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Timestamp>,
 }
 
 /// One event.

@@ -141,6 +141,16 @@ fn finding(
     );
     let evidence = newest.map(|event| rows(log, event)).into_iter().flatten();
     match newest {
+        Some(event) if event.time >= since && log.agent_only => Finding::skipped(
+            &PHS801,
+            SkipReason::EvidenceMissing,
+            target,
+            text!(
+                "phs801-agent-only",
+                connector = name,
+                time = event.time.to_string()
+            ),
+        ),
         Some(event) if event.time >= since => Finding::passed(
             &PHS801,
             target,

@@ -31,11 +31,16 @@ fn staging(evidence: &Evidence) -> Option<bool> {
     evidence.server.as_ref()?.staging_mode().known().copied()
 }
 
-/// Whether the log reaches back to `since`. A log whose oldest record is younger, or not known, cannot answer for it.
+/// Whether the log is whole from `since` on. One whose oldest record is younger, or not known, cannot answer for the window,
+/// and neither can one of which a part inside the window could not be read.
 fn covers_window(log: &EventLog, since: Timestamp) -> bool {
     log.oldest_record
         .known()
         .is_some_and(|oldest| *oldest <= since)
+        && log
+            .damaged
+            .iter()
+            .all(|part| part.to.is_some_and(|to| to < since))
 }
 
 /// The evidence rows of one event. The text stays out: it may hold names of users.

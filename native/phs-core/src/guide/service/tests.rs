@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use super::super::{Context, Policy, judge as judge_step};
 use crate::check::Step;
-use crate::evidence::events::{EventLog, PROVIDER, SyncEvent, read_message};
+use crate::evidence::events::{DamagedPart, EventLog, PROVIDER, SyncEvent, read_message};
 use crate::evidence::server::{
     Connector, ConnectorKind, Partition, PasswordHashSync, ServerConfiguration,
 };
@@ -84,6 +84,7 @@ fn evidence(connectors: Vec<Connector>, events: Vec<SyncEvent>) -> Evidence {
             observed_at: Some(now()),
             oldest_record: Fact::Known(ago(60 * 24)),
             newest_record: Fact::Known(now()),
+            agent_only: false,
             events,
             damaged: Vec::new(),
         }),
@@ -180,6 +181,60 @@ fn a_rolled_over_log_is_no_silence() {
             "{check}"
         );
     }
+}
+
+#[test]
+fn a_log_of_the_agent_alone_does_not_tell_when_it_was_saved() {
+    // Its newest record is the agent's own: that it is young says nothing about today.
+    let mut evidence = contoso(vec![event(0, 654, GUID)]);
+    evidence.events.as_mut().unwrap().agent_only = true;
+    assert_eq!(
+        one(&evidence, "PHS801"),
+        Outcome::Skipped(SkipReason::EvidenceMissing)
+    );
+    // A connector that was silent long before that record was silent all the same.
+    let mut two = self::evidence(
+        vec![
+            connector(GUID, "corp.local", &["DC=corp,DC=local"], true),
+            connector(OTHER, "eu.corp.local", &["DC=eu,DC=corp,DC=local"], true),
+        ],
+        vec![event(0, 654, OTHER)],
+    );
+    two.events.as_mut().unwrap().agent_only = true;
+    let outcomes: Vec<_> = run(&two, "PHS801").iter().map(|it| it.outcome).collect();
+    assert_eq!(
+        outcomes,
+        [
+            Outcome::Failed,
+            Outcome::Skipped(SkipReason::EvidenceMissing)
+        ]
+    );
+}
+
+#[test]
+fn a_lost_part_of_the_log_may_hold_what_is_missing() {
+    let lost = |to: Option<i64>| {
+        let mut evidence = contoso(Vec::new());
+        evidence.events.as_mut().unwrap().damaged.push(DamagedPart {
+            offset: 69632,
+            detail: "checksum".to_owned(),
+            from: None,
+            to: to.map(ago),
+        });
+        evidence
+    };
+    for check in ["PHS801", "PHS802", "PHS808"] {
+        for inside in [None, Some(30)] {
+            assert_eq!(
+                one(&lost(inside), check),
+                Outcome::Skipped(SkipReason::EvidenceMissing),
+                "{check}"
+            );
+        }
+    }
+    // What was lost before the window does not matter.
+    assert_eq!(one(&lost(Some(240)), "PHS801"), Outcome::Failed);
+    assert_eq!(one(&lost(Some(240)), "PHS802"), Outcome::Passed);
 }
 
 #[test]

@@ -3,8 +3,11 @@
 phs801-staging = The server is in staging mode, so it sends no passwords and owes no heartbeat.
 phs801-switched-off = Password hash sync is switched off for { $connector }, so it owes no heartbeat.
 phs801-alive = { $connector }: the agent was active at { $time } (event { $id }).
-phs801-rolled-over = { $connector }: the log does not reach back { $hours } hours, so silence in it proves nothing.
-    .why = A busy Application log overwrites the agent's events.
+phs801-agent-only = { $connector }: the agent was active at { $time }, but the log holds nothing else, so it does not tell when it was saved.
+    .why = The log was filtered when it was saved. The agent may have been silent ever since its last event.
+    .remedy = Save the whole Application log (wevtutil epl Application <file>.evtx) and give that.
+phs801-rolled-over = { $connector }: the log is not whole for the last { $hours } hours, so silence in it proves nothing.
+    .why = A busy Application log overwrites the agent's events; a part that could not be read may have held them.
     .remedy = Enlarge the Application log (wevtutil set-log Application /maxsize:268435456), wait { $hours } hours and run this again.
 phs801-stale = { $connector }: the agent was last active at { $time }, more than { $hours } hours before the log was read.
     .why = The agent writes a heartbeat every 30 minutes when it has nothing to send. A longer silence means that it does not run.
@@ -16,8 +19,8 @@ phs801-silent = { $connector }: the log holds no activity of the agent for this 
     .remedy2 = If it stays silent and no error is logged, trigger one full password synchronisation as the guide describes. Only once.
 
 phs802-none = No unresolved error of the agent in the last { $hours } hours ({ $stale } were followed by a success).
-phs802-rolled-over = The log does not reach back { $hours } hours, so the absence of errors in it proves nothing.
-    .why = A busy Application log overwrites the agent's events.
+phs802-rolled-over = The log is not whole for the last { $hours } hours, so the absence of errors in it proves nothing.
+    .why = A busy Application log overwrites the agent's events; a part that could not be read may have held them.
     .remedy = Enlarge the Application log (wevtutil set-log Application /maxsize:268435456) and run this again later.
 phs802-persistent = It persists
 phs802-transient = It may be transient

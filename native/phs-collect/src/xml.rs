@@ -4,33 +4,115 @@
 //! schema of megabytes costs little. Only the five predefined entities and character references are resolved; a document
 //! type definition is an error before anything in it is read.
 
-use std::fs::File;
+use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::Path;
+use std::sync::Arc;
 
 use quick_xml::encoding::DecodingReader;
-use quick_xml::errors::SyntaxError;
+use quick_xml::errors::{IllFormedError, SyntaxError};
 use quick_xml::escape::{EscapeError, resolve_predefined_entity};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Error, Reader, XmlVersion};
 
-use super::error::{ExportError, Place};
-use super::{MAX_DEPTH, MAX_TEXT};
+/// Deepest nesting of elements.
+pub(crate) const MAX_DEPTH: usize = 64;
+/// Longest text of one element or attribute, in bytes.
+pub(crate) const MAX_TEXT: usize = 1 << 20;
 
 /// Longest part of a value that an error quotes.
 const QUOTED: usize = 160;
 
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file's name as the user knows it.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u64,
+    /// Byte offset of the text in UTF-8, from 0.
+    pub offset: u64,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}, line {}, offset {}",
+            self.file, self.line, self.offset
+        )
+    }
+}
+
+/// What can be wrong with the XML of a file.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum XmlError {
+    /// The file could not be read on.
+    #[error("{file} could not be read: {error}")]
+    Io {
+        /// The file.
+        file: String,
+        /// What the system said.
+        error: Arc<io::Error>,
+    },
+    /// It is no XML.
+    #[error("not well-formed XML at {place}: {detail}")]
+    NotXml {
+        /// Where.
+        place: Place,
+        /// What the parser said.
+        detail: String,
+    },
+    /// It ends before its last element does.
+    #[error("the file ends too early at {place}")]
+    Truncated {
+        /// Where.
+        place: Place,
+    },
+    /// It has a document type definition.
+    #[error("document type definition at {place}")]
+    Dtd {
+        /// Where.
+        place: Place,
+    },
+    /// Elements are nested deeper than [`MAX_DEPTH`].
+    #[error("elements nested more than {MAX_DEPTH} deep at {place}")]
+    TooDeep {
+        /// Where.
+        place: Place,
+    },
+    /// A text is longer than [`MAX_TEXT`].
+    #[error("text longer than {MAX_TEXT} bytes at {place}")]
+    TextTooLong {
+        /// Where.
+        place: Place,
+    },
+    /// Bytes are not of the encoding that the file declares.
+    #[error("not UTF-8, nor UTF-16 with a byte order mark, at {place}")]
+    Encoding {
+        /// Where.
+        place: Place,
+    },
+    /// XML of another kind, or a value that is needed and missing or wrong.
+    #[error("{detail} at {place}")]
+    Invalid {
+        /// Where.
+        place: Place,
+        /// What is wrong.
+        detail: String,
+    },
+}
+
 /// A start tag.
 #[derive(Debug)]
-pub(super) struct Element {
+pub(crate) struct Element {
     /// Name without prefix.
-    pub(super) name: String,
+    pub(crate) name: String,
     attributes: Vec<(String, String)>,
 }
 
 impl Element {
     /// An attribute by its name.
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes
             .iter()
             .find(|(key, _)| key == name)
@@ -41,7 +123,7 @@ impl Element {
 type Source = BufReader<Box<dyn Read + Send>>;
 
 /// One XML file being read.
-pub(super) struct Xml {
+pub(crate) struct Xml {
     reader: Reader<Lines<DecodingReader<Source>>>,
     buffer: Vec<u8>,
     depth: usize,
@@ -56,38 +138,14 @@ enum Piece {
 }
 
 impl Xml {
-    /// Opens a file of at most `limit` bytes; also gives its size.
-    pub(super) fn open(path: &Path, name: &str, limit: u64) -> Result<(Self, u64), ExportError> {
-        let failed = |error: io::Error| ExportError::from_io(name, &error);
-        // The kind is asked before the file is opened: opening a pipe would wait for its writer.
-        let metadata = std::fs::metadata(path).map_err(failed)?;
-        if !metadata.is_file() {
-            return Err(ExportError::Unreadable {
-                path: name.to_owned(),
-                detail: "it is no regular file".to_owned(),
-            });
-        }
-        let size = metadata.len();
-        if size > limit {
-            return Err(ExportError::TooLarge {
-                file: name.to_owned(),
-                size,
-                limit,
-            });
-        }
-        if size == 0 {
-            return Err(ExportError::Empty {
-                path: name.to_owned(),
-            });
-        }
-        let file = File::open(path).map_err(failed)?;
-        // The file may grow while it is read.
-        Ok((Self::from_read(Box::new(file.take(limit)), name), size))
+    /// Reads from any source.
+    pub(crate) fn from_read(source: Box<dyn Read + Send>, name: &str) -> Self {
+        Self::with_buffer(source, name, 64 << 10)
     }
 
-    /// Reads from any source.
-    pub(super) fn from_read(source: Box<dyn Read + Send>, name: &str) -> Self {
-        let decoded = DecodingReader::new(BufReader::with_capacity(64 << 10, source));
+    /// Reads from any source through a buffer of this size.
+    pub(crate) fn with_buffer(source: Box<dyn Read + Send>, name: &str, buffer: usize) -> Self {
+        let decoded = DecodingReader::new(BufReader::with_capacity(buffer, source));
         let mut reader = Reader::from_reader(Lines {
             inner: decoded,
             lines: 0,
@@ -102,7 +160,7 @@ impl Xml {
     }
 
     /// Where the reader is.
-    pub(super) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         Place {
             file: self.file.clone(),
             line: self.reader.get_ref().lines + 1,
@@ -111,19 +169,19 @@ impl Xml {
     }
 
     /// A value that is needed and missing or wrong.
-    pub(super) fn invalid(&self, detail: impl Into<String>) -> ExportError {
-        ExportError::Invalid {
+    pub(crate) fn invalid(&self, detail: impl Into<String>) -> XmlError {
+        XmlError::Invalid {
             place: self.place(),
             detail: detail.into(),
         }
     }
 
     /// Visits the root element, which must have this name, and makes sure that nothing follows it.
-    pub(super) fn root<T>(
+    pub(crate) fn root<T>(
         &mut self,
         name: &str,
-        visit: impl FnOnce(&mut Self, &Element) -> Result<T, ExportError>,
-    ) -> Result<T, ExportError> {
+        visit: impl FnOnce(&mut Self, &Element) -> Result<T, XmlError>,
+    ) -> Result<T, XmlError> {
         let root = loop {
             match self.piece()? {
                 Piece::Child(root) => break root,
@@ -149,12 +207,30 @@ impl Xml {
         }
     }
 
+    /// Visits each element at the top, of which there may be several or none.
+    pub(crate) fn roots(
+        &mut self,
+        mut visit: impl FnMut(&mut Self, &Element) -> Result<(), XmlError>,
+    ) -> Result<(), XmlError> {
+        loop {
+            match self.piece()? {
+                Piece::Child(root) => {
+                    visit(self, &root)?;
+                    self.leave(1)?;
+                }
+                Piece::Text(text) if text.trim().is_empty() => {}
+                Piece::Text(_) => return Err(self.not_xml("text outside of all elements")),
+                Piece::End => return Ok(()),
+            }
+        }
+    }
+
     /// Visits the children of the element whose start tag was read last; what the visitor leaves unread is passed over.
     /// Gives the element's own text.
-    pub(super) fn content(
+    pub(crate) fn content(
         &mut self,
-        mut visit: impl FnMut(&mut Self, &Element) -> Result<(), ExportError>,
-    ) -> Result<String, ExportError> {
+        mut visit: impl FnMut(&mut Self, &Element) -> Result<(), XmlError>,
+    ) -> Result<String, XmlError> {
         let inside = self.depth;
         let mut content = String::new();
         while self.depth >= inside {
@@ -175,21 +251,21 @@ impl Xml {
     }
 
     /// Visits the children of the element whose start tag was read last.
-    pub(super) fn children(
+    pub(crate) fn children(
         &mut self,
-        visit: impl FnMut(&mut Self, &Element) -> Result<(), ExportError>,
-    ) -> Result<(), ExportError> {
+        visit: impl FnMut(&mut Self, &Element) -> Result<(), XmlError>,
+    ) -> Result<(), XmlError> {
         self.content(visit).map(drop)
     }
 
     /// The trimmed text of the element whose start tag was read last.
-    pub(super) fn text(&mut self) -> Result<String, ExportError> {
+    pub(crate) fn text(&mut self) -> Result<String, XmlError> {
         let text = self.content(|_, _| Ok(()))?;
         Ok(text.trim().to_owned())
     }
 
     /// Passes over what is left of the element at this depth.
-    fn leave(&mut self, depth: usize) -> Result<(), ExportError> {
+    fn leave(&mut self, depth: usize) -> Result<(), XmlError> {
         while self.depth >= depth {
             self.buffer.clear();
             let event = match self.reader.read_event_into(&mut self.buffer) {
@@ -206,7 +282,7 @@ impl Xml {
     }
 
     /// The next child, text or end at any depth; at the end of the file, `End` outside of all elements.
-    fn piece(&mut self) -> Result<Piece, ExportError> {
+    fn piece(&mut self) -> Result<Piece, XmlError> {
         loop {
             self.buffer.clear();
             let read = match self.reader.read_event_into(&mut self.buffer) {
@@ -245,25 +321,24 @@ impl Xml {
         }
     }
 
-    fn step(&mut self, step: &Step) -> Result<(), ExportError> {
+    fn step(&mut self, step: &Step) -> Result<(), XmlError> {
         match step {
             Step::Down => {
                 self.depth += 1;
                 if self.depth > MAX_DEPTH {
-                    return Err(ExportError::TooDeep {
+                    return Err(XmlError::TooDeep {
                         place: self.place(),
-                        limit: MAX_DEPTH,
                     });
                 }
             }
             Step::Up => self.depth = self.depth.saturating_sub(1),
             Step::Dtd => {
-                return Err(ExportError::Dtd {
+                return Err(XmlError::Dtd {
                     place: self.place(),
                 });
             }
             Step::Eof if self.depth > 0 => {
-                return Err(ExportError::Truncated {
+                return Err(XmlError::Truncated {
                     place: self.place(),
                 });
             }
@@ -272,37 +347,43 @@ impl Xml {
         Ok(())
     }
 
-    fn check_length(&self, length: usize) -> Result<(), ExportError> {
+    fn check_length(&self, length: usize) -> Result<(), XmlError> {
         if length > MAX_TEXT {
-            return Err(ExportError::TextTooLong {
+            return Err(XmlError::TextTooLong {
                 place: self.place(),
-                limit: MAX_TEXT,
             });
         }
         Ok(())
     }
 
-    fn not_xml(&self, detail: &str) -> ExportError {
-        ExportError::NotXml {
+    fn not_xml(&self, detail: &str) -> XmlError {
+        XmlError::NotXml {
             place: self.place(),
             detail: detail.to_owned(),
         }
     }
 
     /// An error of the parser. Markup that is cut off by the end of the file is a truncated file, once an element was met.
-    fn broken(&mut self, error: &Error) -> ExportError {
+    fn broken(&mut self, error: &Error) -> XmlError {
         match error {
-            Error::Io(error) => ExportError::from_io(self.file.as_str(), error),
-            Error::Encoding(_) => ExportError::Encoding {
+            Error::Io(error) => XmlError::Io {
+                file: self.file.clone(),
+                error: Arc::clone(error),
+            },
+            Error::Encoding(_) => XmlError::Encoding {
                 place: self.place(),
             },
-            Error::Syntax(SyntaxError::UnclosedDoctype) => ExportError::Dtd {
+            Error::Syntax(SyntaxError::UnclosedDoctype) => XmlError::Dtd {
                 place: self.place(),
             },
-            Error::Syntax(_) if self.depth > 0 && self.at_end() => ExportError::Truncated {
-                place: self.place(),
-            },
-            _ => ExportError::NotXml {
+            Error::Syntax(_) | Error::IllFormed(IllFormedError::UnclosedReference)
+                if self.depth > 0 && self.at_end() =>
+            {
+                XmlError::Truncated {
+                    place: self.place(),
+                }
+            }
+            _ => XmlError::NotXml {
                 place: self.place(),
                 detail: clip(&error.to_string()),
             },
@@ -351,7 +432,7 @@ fn reference(name: &BytesRef<'_>) -> Result<String, Error> {
 }
 
 /// The start of a text, for an error.
-pub(super) fn clip(text: &str) -> String {
+pub(crate) fn clip(text: &str) -> String {
     match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text.to_owned(),
