@@ -15,7 +15,7 @@ input ends (if that is a pipe or a socket) or --lifetime seconds (600) have pass
     ldap               a small LDAP server: --bind-code, --bind-message, --search-code, --stall-after bind|root,
                        --attribute NAME=VALUE (of the root entry), --clock-offset SECONDS (of currentTime)
     proxy HOST:PORT    forwards; after --after bytes from the server it closes (--then close), resets (--then reset)
-                       or goes silent with the connection open (--then stall)
+                       or goes silent with the connection open (--then stall); at most --times connections
 
 --certificate and --key make any of them but proxy speak TLS first.
 """
@@ -184,9 +184,10 @@ class Ldap:
                 return
 
 
-def proxy(target: str, after: int, then: str) -> Handler:
-    """Forwards both ways until `after` bytes have come from the server."""
+def proxy(target: str, after: int, then: str, times: int | None) -> Handler:
+    """Forwards both ways until `after` bytes have come from the server; without end once `times` connections were cut."""
     host, _, port = target.rpartition(":")
+    cut = 0
 
     async def upstream(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(65536):
@@ -195,17 +196,22 @@ def proxy(target: str, after: int, then: str) -> Handler:
         writer.write_eof()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal cut
         far_reader, far_writer = await asyncio.open_connection(host.strip("[]"), int(port))
         forward = asyncio.create_task(upstream(reader, far_writer))
         left = after
         try:
-            while left > 0 and (data := await far_reader.read(min(left, 65536))):
+            while left > 0 or not (times is None or cut < times):
+                data = await far_reader.read(min(left, 65536) if left > 0 else 65536)
+                if not data:
+                    return
                 left -= len(data)
                 writer.write(data)
                 await writer.drain()
-            if left <= 0 and then == "stall":
+            cut += 1
+            if then == "stall":
                 await forward
-            elif left <= 0 and then == "reset":
+            elif then == "reset":
                 plain = writer.get_extra_info("socket")
                 plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         finally:
@@ -229,7 +235,7 @@ def guarded(handler: Handler) -> Handler:
 def choose(options: argparse.Namespace) -> Handler:
     """The handler for the behaviour that the command line names."""
     if options.behaviour == "proxy":
-        return proxy(options.target, options.after, options.then)
+        return proxy(options.target, options.after, options.then, options.times)
     if options.behaviour == "drip":
         return dripping(options.interval)
     if options.behaviour == "ldap":
@@ -276,6 +282,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--clock-offset", type=float)
     parser.add_argument("--after", type=int, default=0)
     parser.add_argument("--then", choices=("close", "reset", "stall"), default="close")
+    parser.add_argument("--times", type=int)
     options = parser.parse_args()
     if (options.behaviour == "proxy") != (options.target is not None):
         parser.error("HOST:PORT belongs to 'proxy', and to it only")

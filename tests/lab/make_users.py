@@ -125,7 +125,8 @@ CATEGORIES: dict[str, Category] = {
     "nickname-SystemMailbox": Category(0.002, True, put(mailNickname="SystemMailbox{{}}")),
     "admin-description-User": Category(0.01, True, put(adminDescription="User_{}")),
     "exchange-filtered": Category(0.02, True, put(msExchRecipientTypeDetails=str(0x1000))),
-    "linked-mailbox": Category(0.005, False, put(msExchRecipientTypeDetails="2")),
+    # No source anchor: that belongs to the account in the account forest, which nobody synchronises here.
+    "linked-mailbox": Category(0.005, True, put(msExchRecipientTypeDetails="2")),
     "selective-filtered": Category(0.01, False, put(adminDescription="PHSFiltered")),
     "expired": Category(0.02, False, put(accountExpires=filetime(NOW - 30 * 86_400))),
     "locked": Category(0.01, False, locked),

@@ -134,6 +134,15 @@ class Fakes(unittest.TestCase):
                     else:
                         self.assertEqual(client.recv(1), b"")
 
+    def test_proxy_cuts_so_many_connections_only(self) -> None:
+        with fake("garbage") as behind:
+            arguments = ("proxy", f"127.0.0.1:{behind}", "--after", "100", "--times", "1")
+            with fake(*arguments) as port:
+                for expected in (100, 4096):
+                    with connect(port) as client:
+                        client.sendall(BIND)
+                        self.assertEqual(len(read(client, 4096)), expected)
+
     def test_tls(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             certs = [sys.executable, str(HERE / "certs.py"), folder, "--name", "localhost", "--address", "127.0.0.1"]
