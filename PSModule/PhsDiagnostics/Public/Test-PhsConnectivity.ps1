@@ -34,7 +34,8 @@ function Test-PhsConnectivity {
 
     .PARAMETER Credential
     The account to bind as, such as the connector account. One domain controller is tried first: a password that it
-    refuses is not tried on the others, lest the account be locked.
+    refuses is not tried on the others, lest the account be locked. Without -Path, the other domains of the forest are
+    then found and probed as well.
 
     .PARAMETER CaCertificate
     A file with the certificate (PEM) of a private root to trust for the directory in this call.

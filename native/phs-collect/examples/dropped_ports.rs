@@ -29,6 +29,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         timeout: Duration::from_secs(60),
         judge: TrustJudge::platform(),
         credential: None,
+        whole_forest: false,
         cloud: None,
         ports: Ports::default(),
     };

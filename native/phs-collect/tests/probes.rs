@@ -261,6 +261,7 @@ fn plan(host: &str, ports: Ports, timeout: Duration) -> Plan {
         timeout,
         judge: TrustJudge::platform(),
         credential: None,
+        whole_forest: false,
         cloud: None,
         ports,
     }

@@ -8,6 +8,8 @@ use phs_core::evidence::network::{
     NotTriedReason, PortProbe, ProbeOutcome, Service, Transport,
 };
 
+use super::forest::domain_name;
+
 /// Evidence in the making.
 #[derive(Debug)]
 pub(super) struct Board {
@@ -79,6 +81,38 @@ impl Board {
 
     pub(super) fn controller(&self, at: usize) -> Option<ControllerEvidence> {
         self.lock().controllers.get(at).cloned()
+    }
+
+    /// DNS names of the domains whose domain controllers have said so.
+    pub(super) fn own_domains(&self) -> Vec<String> {
+        self.lock()
+            .controllers
+            .iter()
+            .filter_map(|one| one.root_dse.value()?.default_naming_context.as_deref())
+            .filter_map(domain_name)
+            .collect()
+    }
+
+    /// Notes how the question for the forest's domains ended; a list is never written over.
+    pub(super) fn forest(&self, answer: Answer<Vec<String>>) {
+        let mut evidence = self.lock();
+        let known = evidence
+            .forest_domains
+            .as_ref()
+            .is_some_and(|answer| answer.value().is_some());
+        if !known {
+            evidence.forest_domains = Some(answer);
+        }
+    }
+
+    /// Notes that no domain controller could be asked for the forest's domains, unless one declined.
+    pub(super) fn no_forest(&self) {
+        let mut evidence = self.lock();
+        if let Some(answer) = evidence.forest_domains.as_mut()
+            && !answer.tried()
+        {
+            *answer = Answer::NotTried(NotTriedReason::DependencyFailed);
+        }
     }
 
     pub(super) fn cloud(&self, cloud: CloudEvidence) {

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use phs_core::evidence::network::{
-    ControllerEvidence, ControllerSource, DnsLookup, DnsRecord, DomainDiscovery, NetworkEvidence,
+    Answer, ControllerEvidence, ControllerSource, DnsLookup, DnsRecord, DomainDiscovery,
+    NetworkEvidence, NotTriedReason,
 };
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::UnboundedSender;
@@ -22,6 +23,7 @@ use super::board::Board;
 use super::cloud::{self, EndpointTable};
 use super::controller;
 use super::discovery::{Dns, NoResolver};
+use super::forest::Hearing;
 use super::gate::{Gate, millis, socket_limit};
 use super::proxy::{self, Proxy};
 use super::tls::TrustJudge;
@@ -46,6 +48,8 @@ pub struct Plan {
     pub judge: TrustJudge,
     /// Account to bind as.
     pub credential: Option<Credential>,
+    /// Whether the other domains of the forest are looked for once a domain controller has let the account in.
+    pub whole_forest: bool,
     /// Cloud whose endpoints are probed as well.
     pub cloud: Option<String>,
     /// The ports of the services.
@@ -125,9 +129,9 @@ impl Default for Ports {
 /// What a run tells while it works.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Update {
-    /// The domain controllers are known.
+    /// More domain controllers are known.
     Found {
-        /// How many will be probed.
+        /// How many will be probed, those found before included.
         controllers: usize,
     },
     /// All probes of one domain controller are done.
@@ -151,17 +155,19 @@ pub async fn collect(
             .servers
             .iter()
             .any(|server| server.host.parse::<IpAddr>().is_err());
-    let dns = if needs_names {
-        Some(Dns::new(&plan.dns_servers, plan.probe_timeout)?)
-    } else {
-        None
+    let dns = match Dns::new(&plan.dns_servers, plan.probe_timeout) {
+        Ok(dns) => Some(dns),
+        Err(error) if needs_names => return Err(error),
+        Err(_) => None,
     };
+    let wants_forest = plan.whole_forest && plan.credential.is_some();
     let board = Arc::new(Board::new(NetworkEvidence {
         observer: plan.observer.clone(),
         observed_at: Timestamp::now(),
         probe_timeout_ms: millis(plan.probe_timeout),
         complete: false,
         sockets,
+        forest_domains: wants_forest.then_some(Answer::NotTried(NotTriedReason::RunEnded)),
         domains: Vec::new(),
         controllers: Vec::new(),
         cloud: None,
@@ -170,12 +176,14 @@ pub async fn collect(
         let (plan, board, updates) = (plan.clone(), Arc::clone(&board), updates.cloned());
         async move {
             let credential_state = Mutex::new(CredentialState::Unproven);
+            let forest = Hearing::new(wants_forest);
             let run = Collection {
                 plan: &plan,
                 gate: &gate,
                 dns: dns.as_ref(),
                 board: &board,
                 credential_state: &credential_state,
+                forest: &forest,
                 updates: updates.as_ref(),
             };
             run.everything().await;
@@ -224,6 +232,7 @@ pub(super) struct Collection<'a> {
     pub(super) dns: Option<&'a Dns>,
     pub(super) board: &'a Board,
     pub(super) credential_state: &'a Mutex<CredentialState>,
+    pub(super) forest: &'a Hearing,
     pub(super) updates: Option<&'a UnboundedSender<Update>>,
 }
 
@@ -247,29 +256,73 @@ impl Collection<'_> {
                     .add(&server.host, domain, ControllerSource::Named)
             })
             .collect();
-        let discovered = futures_util::future::join_all(
-            self.plan.domains.iter().map(|domain| self.discover(domain)),
-        )
-        .await;
-        let places: Vec<usize> = if named.is_empty() {
-            discovered.into_iter().flatten().collect()
-        } else {
-            named
-        };
+        let probed_if_found = named.is_empty();
+        let found = self.discover_all(&self.plan.domains, probed_if_found).await;
+        let places = if probed_if_found { found } else { named };
         self.tell(Update::Found {
             controllers: places.len(),
         });
-        futures_util::future::join_all(places.into_iter().map(|place| async move {
-            controller::probe(self, place).await;
-            if let Some(seen) = self.board.controller(place) {
+        let first = async {
+            self.probe_all(&places).await;
+            // Whoever could have been asked has been.
+            if self.forest.waits() {
+                self.forest.give_up();
+                self.board.no_forest();
+            }
+        };
+        let others = async {
+            let Some(forest) = self.forest.heard().await else {
+                return;
+            };
+            let found = self.discover_all(&self.others_of(&forest), true).await;
+            self.tell(Update::Found {
+                controllers: places.len() + found.len(),
+            });
+            self.probe_all(&found).await;
+        };
+        tokio::join!(first, others);
+    }
+
+    /// The domains of the forest that are not probed yet.
+    fn others_of(self, forest: &[String]) -> Vec<DomainPlan> {
+        let asked = self.plan.domains.iter().map(|one| one.domain.clone());
+        let known: Vec<String> = asked.chain(self.board.own_domains()).collect();
+        forest
+            .iter()
+            .filter(|domain| {
+                !known
+                    .iter()
+                    .any(|one| one.trim_end_matches('.').eq_ignore_ascii_case(domain))
+            })
+            .map(|domain| DomainPlan {
+                domain: domain.clone(),
+                ..DomainPlan::default()
+            })
+            .collect()
+    }
+
+    async fn probe_all(self, places: &[usize]) {
+        futures_util::future::join_all(places.iter().map(|place| async move {
+            controller::probe(self, *place).await;
+            if let Some(seen) = self.board.controller(*place) {
                 self.tell(Update::Controller(Box::new(seen)));
             }
         }))
         .await;
     }
 
-    /// Asks DNS about one domain and adds the domain controllers to probe, unless the caller named some.
-    async fn discover(self, plan: &DomainPlan) -> Vec<usize> {
+    /// Asks DNS about domains; the places of the domain controllers on the board, if they are to be probed.
+    async fn discover_all(self, domains: &[DomainPlan], probed: bool) -> Vec<usize> {
+        let found = domains.iter().map(|domain| self.discover(domain, probed));
+        futures_util::future::join_all(found)
+            .await
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    /// Asks DNS about one domain and adds its domain controllers if they are to be probed.
+    async fn discover(self, plan: &DomainPlan, probed: bool) -> Vec<usize> {
         let domain = plan.domain.trim_end_matches('.').to_ascii_lowercase();
         let mut lookups: Vec<DnsLookup> = Vec::new();
         if let Some(dns) = self.dns {
@@ -293,7 +346,7 @@ impl Collection<'_> {
             asked_dns: self.dns.is_some(),
             lookups,
         });
-        if !self.plan.servers.is_empty() {
+        if !probed {
             return Vec::new();
         }
         let preferred = plan

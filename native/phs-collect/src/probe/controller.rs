@@ -7,10 +7,11 @@ use phs_core::evidence::network::{
     Answer, BindResult, DnsRecord, NotTriedReason, NtdsSettings, PortProbe, ProbeOutcome, Service,
     Transport,
 };
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::board::planned;
 use super::collect::{Collection, CredentialState};
-use super::{ldap, rpc, talk, tcp, tls, udp};
+use super::{forest, ldap, rpc, talk, tcp, tls, udp};
 use crate::wire::cldap::{self, PingReply};
 use crate::wire::{dns, kerberos};
 
@@ -343,13 +344,32 @@ impl Subject<'_> {
         })
         .await;
         let succeeded = bind.value().is_some_and(|result| result.result_code == 0);
-        let settings = match (bound, dn) {
-            (Some(mut stream), Some(dn)) if succeeded => {
-                talk::answer(gate.timeout(), ldap::ntds_settings(&mut stream, &dn)).await
-            }
-            _ => unbound(),
+        let Some(mut stream) = bound.filter(|_| succeeded) else {
+            return (bind, unbound());
         };
+        let settings = match dn {
+            Some(dn) => talk::answer(gate.timeout(), ldap::ntds_settings(&mut stream, &dn)).await,
+            None => unbound(),
+        };
+        self.forest(&mut stream).await;
         (bind, settings)
+    }
+
+    /// Reads which domains the forest has, unless somebody already did.
+    async fn forest<S: AsyncRead + AsyncWrite + Unpin>(self, stream: &mut S) {
+        let board = self.run.board;
+        let configuration = board
+            .controller(self.place)
+            .and_then(|one| one.root_dse.value()?.configuration_naming_context.clone());
+        let (true, Some(configuration)) = (self.run.forest.waits(), configuration) else {
+            return;
+        };
+        let reading = forest::domains(stream, &configuration);
+        let answer = talk::answer(self.run.gate.timeout(), reading).await;
+        board.forest(answer.clone());
+        if let Some(domains) = answer.value() {
+            self.run.forest.tell(domains);
+        }
     }
 
     /// Requests over UDP: DNS, Kerberos, CLDAP.

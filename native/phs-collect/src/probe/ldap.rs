@@ -24,12 +24,19 @@ const ROOT_DSE: &[&str] = &[
     "dnsHostName",
     "defaultNamingContext",
     "rootDomainNamingContext",
+    "configurationNamingContext",
     "domainFunctionality",
     "forestFunctionality",
     "domainControllerFunctionality",
     "supportedSASLMechanisms",
     "supportedExtension",
 ];
+
+/// LDAP result codes (RFC 4511 appendix A).
+const SIZE_LIMIT_EXCEEDED: u32 = 4;
+const NO_SUCH_OBJECT: u32 = 32;
+/// Most objects read below one: a domain controller returns 1,000 at a time, and no forest has so many naming contexts.
+const MAX_CHILDREN: usize = 1000;
 
 /// `currentTime` has whole seconds: on average the true time is half a second later.
 const RESOLUTION: Duration = Duration::from_secs(1);
@@ -71,11 +78,7 @@ struct Clock {
 }
 
 fn root_dse_of(attributes: &[Attribute], clock: Clock) -> RootDse {
-    let one = |name: &str| {
-        values(attributes, name)
-            .first()
-            .map(|value| String::from_utf8_lossy(value).into_owned())
-    };
+    let one = |name: &str| text(attributes, name);
     let number = |name: &str| one(name).and_then(|text| text.parse::<i32>().ok());
     let extensions = values(attributes, "supportedExtension");
     let current_time = one("currentTime").as_deref().and_then(generalized_time);
@@ -93,6 +96,7 @@ fn root_dse_of(attributes: &[Attribute], clock: Clock) -> RootDse {
         dns_host_name: one("dnsHostName"),
         default_naming_context: one("defaultNamingContext"),
         root_domain_naming_context: one("rootDomainNamingContext"),
+        configuration_naming_context: one("configurationNamingContext"),
         domain_functionality: number("domainFunctionality"),
         forest_functionality: number("forestFunctionality"),
         controller_functionality: number("domainControllerFunctionality"),
@@ -113,6 +117,13 @@ fn values<'a>(attributes: &'a [Attribute], name: &str) -> &'a [Vec<u8>] {
         .iter()
         .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
         .map_or(&[], |attribute| &attribute.values)
+}
+
+/// The first value of an attribute.
+pub(super) fn text(attributes: &[Attribute], name: &str) -> Option<String> {
+    values(attributes, name)
+        .first()
+        .map(|value| String::from_utf8_lossy(value).into_owned())
 }
 
 fn boolean(text: &str) -> Option<bool> {
@@ -196,12 +207,7 @@ pub(super) async fn ntds_settings<S: AsyncRead + AsyncWrite + Unpin>(
     let attributes = search_answer(stream, 2).await?.ok_or_else(|| {
         TalkError::Declined("the NTDS settings object is not visible to this account".to_owned())
     })?;
-    let text = |name: &str| {
-        values(&attributes, name)
-            .first()
-            .map(|value| String::from_utf8_lossy(value).into_owned())
-    };
-    let options = match text("options") {
+    let options = match text(&attributes, "options") {
         // Written by AD as a signed decimal number.
         Some(text) => text
             .parse::<i32>()
@@ -212,8 +218,21 @@ pub(super) async fn ntds_settings<S: AsyncRead + AsyncWrite + Unpin>(
     Ok(NtdsSettings {
         distinguished_name: dn.to_owned(),
         options,
-        is_rodc: text("msDS-isRODC").and_then(|text| boolean(&text)),
+        is_rodc: text(&attributes, "msDS-isRODC").and_then(|text| boolean(&text)),
     })
+}
+
+/// Reads the objects right below one, on a stream that is bound.
+pub(super) async fn children<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: &mut S,
+    dn: &str,
+    filter: &Filter<'_>,
+    attributes: &[&str],
+) -> Talk<Vec<Vec<Attribute>>> {
+    stream
+        .write_all(&ldap::children_search(3, dn, filter, attributes))
+        .await?;
+    entries(stream, 3, MAX_CHILDREN).await
 }
 
 /// Attributes of the one entry that a base search finds, or `None` if it finds none.
@@ -221,14 +240,25 @@ async fn search_answer<S: AsyncRead + Unpin>(
     stream: &mut S,
     id: u32,
 ) -> Talk<Option<Vec<Attribute>>> {
-    let mut entry = None;
-    // An entry, its end, and room for a notice of disconnection or an intermediate message.
-    for _ in 0..8 {
+    Ok(entries(stream, id, 1).await?.pop())
+}
+
+/// Attributes of the entries that a search finds; more than `limit` break the protocol.
+async fn entries<S: AsyncRead + Unpin>(
+    stream: &mut S,
+    id: u32,
+    limit: usize,
+) -> Talk<Vec<Vec<Attribute>>> {
+    let mut entries = Vec::new();
+    // The entries, their end, and room for a notice of disconnection, referrals or intermediate messages.
+    for _ in 0..limit.saturating_add(7) {
         match read_message(stream).await? {
-            (message, Reply::Entry(attributes)) if message == id => entry = Some(attributes),
+            (message, Reply::Entry(attributes)) if message == id => entries.push(attributes),
             (message, Reply::SearchDone(result)) if message == id => {
                 return match result.code {
-                    0 | 32 => Ok(entry),
+                    0 | NO_SUCH_OBJECT => Ok(entries),
+                    // A server's limit on entries: what came is good.
+                    SIZE_LIMIT_EXCEEDED if !entries.is_empty() => Ok(entries),
                     code => Err(TalkError::Declined(format!("LDAP result code {code}"))),
                 };
             }

@@ -8,6 +8,7 @@ pub mod cloud;
 pub mod collect;
 mod controller;
 pub mod discovery;
+mod forest;
 mod gate;
 pub mod ldap;
 pub mod proxy;

@@ -175,6 +175,8 @@ fn plan(
         timeout: seconds(request.timeout_sec.unwrap_or(TIMEOUT_SEC)),
         judge: judge(request.ca_certificate.as_deref())?,
         credential,
+        // An export says itself which domains there are, and which of them are selected.
+        whole_forest: server.is_none(),
         cloud: cloud(request)?,
         ports: Ports::default(),
     })

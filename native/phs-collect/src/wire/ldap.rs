@@ -52,6 +52,16 @@ fn message(id: u32, operation: Vec<u8>) -> Vec<u8> {
 
 /// A search of one object.
 pub fn base_search(id: u32, dn: &str, filter: &Filter<'_>, attributes: &[&str]) -> Vec<u8> {
+    search(id, dn, 0, filter, attributes)
+}
+
+/// A search of the objects right below one.
+pub fn children_search(id: u32, dn: &str, filter: &Filter<'_>, attributes: &[&str]) -> Vec<u8> {
+    search(id, dn, 1, filter, attributes)
+}
+
+/// `scope` is that of RFC 4511 4.5.1.2.
+fn search(id: u32, dn: &str, scope: u32, filter: &Filter<'_>, attributes: &[&str]) -> Vec<u8> {
     let attributes: Vec<Vec<u8>> = attributes
         .iter()
         .map(|name| ber::encode(0x04, name.as_bytes()))
@@ -62,7 +72,7 @@ pub fn base_search(id: u32, dn: &str, filter: &Filter<'_>, attributes: &[&str]) 
             0x63,
             &[
                 ber::encode(0x04, dn.as_bytes()),
-                ber::encode_unsigned(0x0a, 0),
+                ber::encode_unsigned(0x0a, scope),
                 ber::encode_unsigned(0x0a, 0),
                 ber::encode_unsigned(0x02, 0),
                 ber::encode_unsigned(0x02, 0),

@@ -57,6 +57,7 @@ fn plan() -> Plan {
         timeout: Duration::from_secs(12),
         judge: TrustJudge::given(&ca).unwrap(),
         credential: None,
+        whole_forest: false,
         cloud: None,
         ports: Ports::default(),
     }

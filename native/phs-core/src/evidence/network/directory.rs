@@ -69,6 +69,9 @@ pub struct RootDse {
     pub default_naming_context: Option<String>,
     /// `rootDomainNamingContext`.
     pub root_domain_naming_context: Option<String>,
+    /// `configurationNamingContext`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configuration_naming_context: Option<String>,
     /// `domainFunctionality`.
     pub domain_functionality: Option<i32>,
     /// `forestFunctionality`.

@@ -1,10 +1,10 @@
 //! PHS301: can the domain controllers be found, and does any of them answer.
 
-use super::{Reach, Scene, reach, row};
+use super::{Reach, Scene, answer_word, reach, row};
 use crate::check::PHS301;
 use crate::evidence::network::{
-    ControllerEvidence, ControllerSource, DnsAnswer, DnsLookup, DnsRecord, DomainDiscovery,
-    RecordKind,
+    Answer, ControllerEvidence, ControllerSource, DnsAnswer, DnsLookup, DnsRecord, DomainDiscovery,
+    NotTriedReason, RecordKind,
 };
 use crate::finding::{EvidenceRow, Finding, SkipReason, Target};
 use crate::text;
@@ -17,15 +17,43 @@ pub(super) fn judge(scene: &Scene<'_>, sink: &mut dyn FnMut(Finding)) {
             sink(finding);
         }
     }
-    if scene.network.domains.is_empty() {
-        named(scene, sink);
+    named(scene, sink);
+    if let Some(finding) = forest_finding(scene) {
+        sink(finding);
     }
+}
+
+/// Says so where the forest's other domains were to be looked for and could not be.
+fn forest_finding(scene: &Scene<'_>) -> Option<Finding> {
+    let answer = scene.network.forest_domains.as_ref()?;
+    let (reason, message) = match answer {
+        Answer::Answered(_) => return None,
+        Answer::NotTried(NotTriedReason::RunEnded) => (
+            SkipReason::DependencyFailed,
+            text!("a3-cut-short", host = "forest"),
+        ),
+        answer if !answer.tried() => (
+            SkipReason::DependencyFailed,
+            text!("phs301-forest-not-asked"),
+        ),
+        answer => (
+            SkipReason::EvidenceMissing,
+            text!("phs301-forest-unread", answer = answer_word(answer)),
+        ),
+    };
+    let target = Target::identified("forest", "forest");
+    Some(Finding::skipped(&PHS301, reason, target, message))
 }
 
 /// Domain controllers that the caller named, without a domain: only their own names can be judged.
 fn named(scene: &Scene<'_>, sink: &mut dyn FnMut(Finding)) {
     let mut all_well = true;
-    for controller in &scene.network.controllers {
+    let without_domain = scene
+        .network
+        .controllers
+        .iter()
+        .filter(|one| one.domain.is_none());
+    for controller in without_domain {
         if reach(controller) == Reach::NoAddress {
             all_well = false;
             sink(
@@ -38,7 +66,7 @@ fn named(scene: &Scene<'_>, sink: &mut dyn FnMut(Finding)) {
             );
         }
     }
-    if all_well {
+    if all_well && scene.network.domains.is_empty() {
         sink(Finding::skipped(
             &PHS301,
             SkipReason::NotApplicable,

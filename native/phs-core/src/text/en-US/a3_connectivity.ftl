@@ -11,6 +11,12 @@ a3-cut-short = { $host }: not checked, because the time-out of the whole run pas
 
 phs301-passed = { $domain }: domain controllers found: { $count }, answering: { $alive }.
 phs301-named = The domain controllers were named by the caller, so their discovery was not checked.
+phs301-forest-not-asked = Other domains of the forest were not looked for: no domain controller let the account in.
+    .why = The list of domains is in the configuration naming context, which only an account can read; PHS304 says what stopped it.
+    .remedy = Cure what PHS304 reports, or name every domain with -Domain.
+phs301-forest-unread = The list of the forest's domains could not be read ({ $answer }), so other domains were not looked for.
+    .why = Password hash sync needs a way to a domain controller of every domain that it synchronises.
+    .remedy = Name every domain with -Domain, or give the server configuration export with -Path.
 phs301-host-no-address = { $host }: the name has no address in DNS.
     .why = Nothing can be reached by a name that does not resolve.
     .remedy = Check the spelling of { $host }; if it is right, it is not registered.

@@ -274,3 +274,37 @@ fn preferred_domain_controllers_are_held_to_exist() {
         [("PHS301", "phs301-preferred-gone")]
     );
 }
+
+#[test]
+fn domains_of_the_forest_that_nobody_could_list_are_not_taken_for_well() {
+    for (answer, expected) in [
+        (
+            Answer::Declined("x".to_owned()),
+            ("phs301-forest-unread", SkipReason::EvidenceMissing),
+        ),
+        (
+            Answer::NotTried(NotTriedReason::DependencyFailed),
+            ("phs301-forest-not-asked", SkipReason::DependencyFailed),
+        ),
+        (
+            Answer::NotTried(NotTriedReason::RunEnded),
+            ("a3-cut-short", SkipReason::DependencyFailed),
+        ),
+    ] {
+        let mut seen = healthy();
+        seen.forest_domains = Some(answer);
+        let findings = judged(&seen);
+        let skipped = findings
+            .iter()
+            .find(|finding| finding.target.display == "forest")
+            .unwrap();
+        assert_eq!(skipped.message.key, expected.0);
+        assert_eq!(skipped.outcome, Outcome::Skipped(expected.1));
+    }
+    let mut seen = healthy();
+    seen.forest_domains = Some(Answer::Answered(vec!["fabrikam.com".to_owned()]));
+    assert_eq!(
+        keys(&judged(&seen), "PHS301"),
+        keys(&judged(&healthy()), "PHS301")
+    );
+}
