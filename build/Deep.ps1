@@ -9,7 +9,7 @@ function Get-DeepSuiteName {
         [Parameter()] [AllowNull()] [AllowEmptyCollection()] [string[]] $Only
     )
 
-    Select-SuiteName -All 'sanitizers', 'permissions', 'memory', 'longfuzz' -Only $Only
+    Select-SuiteName -All 'sanitizers', 'permissions', 'memory', 'evidence', 'longfuzz' -Only $Only
 }
 
 # Runs one long suite by name.
@@ -31,6 +31,17 @@ function Invoke-DeepSuite {
                 Invoke-PesterSuite -Version 5.7.1 -Tag Memory
             } finally {
                 $env:PHS_MEMORY_CALLS = $before
+            }
+        }
+        # 10 GB of users streamed from an evidence file.
+        'evidence' {
+            $before = $env:PHS_EVIDENCE_MIB
+            $env:PHS_EVIDENCE_MIB = '10240'
+            try {
+                Invoke-CheckSuite cargo @(
+                    'test', '--release', '-p', 'phs-collect', '--test', 'evidence_file', '--', '--ignored', 'many_users')
+            } finally {
+                $env:PHS_EVIDENCE_MIB = $before
             }
         }
         'longfuzz' { Invoke-FuzzSuite -Seconds 600 }

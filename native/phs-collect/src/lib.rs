@@ -4,6 +4,7 @@ pub mod audit;
 pub mod directory;
 pub mod event;
 pub mod events;
+pub mod evidence_file;
 pub mod export;
 pub mod ldap;
 pub mod probe;

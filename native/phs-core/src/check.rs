@@ -3,7 +3,7 @@
 //! Ids never change meaning and are never reused (design, section 4). The first digit of an id is the guide step.
 //! All words about a check live in the text catalogue under the key of the check (`phs101`, with `.explain`).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A step of the troubleshooting guide, in the order in which the guide takes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -90,7 +90,7 @@ pub enum Status {
 }
 
 /// A kind of evidence that a check reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Need {
     /// Server configuration: connectors, rules, global settings.
     Server,
@@ -106,6 +106,19 @@ pub enum Need {
     User,
     /// The Connect server's own host: services, registry, policies.
     Host,
+}
+
+impl Need {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::Server,
+        Self::Directory,
+        Self::Network,
+        Self::Events,
+        Self::Cloud,
+        Self::User,
+        Self::Host,
+    ];
 }
 
 /// The metadata of one check. See the module text.

@@ -6,6 +6,7 @@ pub mod cloud;
 pub mod directory;
 pub mod events;
 pub mod host;
+pub mod manifest;
 pub mod network;
 pub mod server;
 pub mod user;
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::check::Need;
+use crate::report::FindingRecord;
 
 /// Everything that was observed in one collection.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -43,9 +45,38 @@ pub struct Evidence {
     /// Users.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub users: Option<user::Users>,
+    /// Kinds of evidence that were sought and not had. A kind that is neither here nor above was not asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_collected: Vec<NotCollected>,
+    /// What was found before names were replaced. Where it is there, nothing can be judged anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<Vec<FindingRecord>>,
+}
+
+/// A kind of evidence that is not at hand, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NotCollected {
+    /// The kind.
+    pub kind: Need,
+    /// Why: `NotCollected` where nobody asked for it.
+    pub reason: UnknownReason,
+    /// Stable id of the error that stood in the way, such as `Phs.Ldap.Timeout`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_id: Option<String>,
+    /// That error in words; never a secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
 }
 
 impl Evidence {
+    /// Why a kind of evidence that was sought is not at hand.
+    pub fn why_missing(&self, need: Need) -> Option<&NotCollected> {
+        self.not_collected
+            .iter()
+            .find(|missing| missing.kind == need && missing.reason != UnknownReason::NotCollected)
+    }
+
     /// Whether evidence of this kind is at hand.
     pub fn has(&self, need: Need) -> bool {
         match need {

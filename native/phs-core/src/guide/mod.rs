@@ -18,7 +18,7 @@ use crate::evidence::server::{ServerConfiguration, UnreadablePart};
 use crate::evidence::{Evidence, UnknownReason};
 use crate::finding::{EvidenceRow, Finding, SkipReason, Target};
 use crate::text;
-use crate::text::Text;
+use crate::text::{Argument, Text};
 
 /// What a judgement may know beside the evidence.
 #[derive(Debug, Clone, Copy)]
@@ -65,6 +65,7 @@ pub fn judge(step: Step, evidence: &Evidence, context: &Context, sink: &mut Sink
     }
     let mut answered: Vec<&str> = Vec::new();
     let mut note = |finding: Finding| {
+        let finding = with_cause(finding, evidence);
         if answered.last() != Some(&finding.check.id) {
             answered.push(finding.check.id);
         }
@@ -88,7 +89,7 @@ pub fn judge(step: Step, evidence: &Evidence, context: &Context, sink: &mut Sink
             )),
             // What judges the tool itself is known to the run, not to the evidence: see `tool`.
             Status::Stable if step != Step::Tool && !answered.contains(&check.id) => {
-                sink(unanswered(check, evidence));
+                sink(with_cause(unanswered(check, evidence), evidence));
             }
             Status::Stable | Status::Removed => {}
         }
@@ -121,7 +122,16 @@ pub fn skip(check: &'static Check, reason: SkipReason, message: Text) -> Finding
 
 /// A check whose kind of evidence was not given at all.
 pub fn missing(check: &'static Check, need: Need) -> Finding {
-    let kind = match need {
+    skip(
+        check,
+        SkipReason::EvidenceMissing,
+        text!("evidence-missing", kind = kind_text(need)),
+    )
+}
+
+/// A kind of evidence in words.
+pub fn kind_text(need: Need) -> Text {
+    match need {
         Need::Server => text!("need-server"),
         Need::Directory => text!("need-directory"),
         Need::Network => text!("need-network"),
@@ -129,12 +139,34 @@ pub fn missing(check: &'static Check, need: Need) -> Finding {
         Need::Cloud => text!("need-cloud"),
         Need::User => text!("need-user"),
         Need::Host => text!("need-host"),
+    }
+}
+
+/// A finding about evidence that is missing, with what stood in the way of collecting it, where that is known.
+fn with_cause(finding: Finding, evidence: &Evidence) -> Finding {
+    if finding.message.key != "evidence-missing" {
+        return finding;
+    }
+    let Some(cause) = finding
+        .check
+        .needs
+        .iter()
+        .filter(|need| !evidence.has(**need))
+        .find_map(|need| evidence.why_missing(*need))
+    else {
+        return finding;
     };
-    skip(
-        check,
-        SkipReason::EvidenceMissing,
-        text!("evidence-missing", kind = kind),
-    )
+    let detail = cause
+        .detail
+        .as_deref()
+        .map_or_else(|| reason_text(cause.reason).into(), Argument::from);
+    let message = text!("evidence-not-had", kind = kind_text(cause.kind)).with("detail", detail);
+    let mut told = skip(finding.check, skip_reason(cause.reason), message);
+    if let Some(id) = &cause.error_id {
+        let detail = cause.detail.clone().unwrap_or_default();
+        told = told.with_evidence([EvidenceRow::new("collection", id, "error", detail)]);
+    }
+    told.observed(finding.observed_at)
 }
 
 /// A part of the server configuration that could not be read, so that a check stays without answer.

@@ -54,6 +54,7 @@ const EN_US: &[(&str, &str)] = &[
     ("tool.ftl", include_str!("en-US/tool.ftl")),
     ("export.ftl", include_str!("en-US/export.ftl")),
     ("events.ftl", include_str!("en-US/events.ftl")),
+    ("evidence_file.ftl", include_str!("en-US/evidence_file.ftl")),
     ("run.ftl", include_str!("en-US/run.ftl")),
 ];
 
