@@ -20,6 +20,7 @@ mod token;
 mod words;
 
 pub(crate) use identity::identified;
+pub(crate) use rights::{Held, held};
 
 use super::{Context, Sink, missing, skip};
 use crate::check::{Check, Need, PHS101, PHS102, PHS103, PHS105};

@@ -190,12 +190,12 @@ fn unreadable_row(part: &UnreadablePart) -> EvidenceRow {
 }
 
 /// The Connect server as a target: by its name where that is known, else by where its configuration was read.
-fn server_target(server: &ServerConfiguration) -> Target {
+pub(crate) fn server_target(server: &ServerConfiguration) -> Target {
     Target::named(server.name.known().unwrap_or(&server.source).as_str())
 }
 
 /// Why a value is not known, in words.
-fn reason_text(reason: UnknownReason) -> Text {
+pub(crate) fn reason_text(reason: UnknownReason) -> Text {
     match reason {
         UnknownReason::NotCollected => text!("unknown-not-collected"),
         UnknownReason::Absent => text!("unknown-absent"),

@@ -55,6 +55,7 @@ const EN_US: &[(&str, &str)] = &[
     ("export.ftl", include_str!("en-US/export.ftl")),
     ("events.ftl", include_str!("en-US/events.ftl")),
     ("evidence_file.ftl", include_str!("en-US/evidence_file.ftl")),
+    ("compare.ftl", include_str!("en-US/compare.ftl")),
     ("run.ftl", include_str!("en-US/run.ftl")),
 ];
 

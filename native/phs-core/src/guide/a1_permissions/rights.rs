@@ -19,6 +19,57 @@ pub(super) const NEEDED: [ControlAccessRight; 2] = [
     ControlAccessRight::GET_CHANGES_ALL,
 ];
 
+/// What is known of one right of an account on a domain head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// It is certainly held.
+    Yes,
+    /// It is certainly not held.
+    No,
+    /// It hangs on the condition of a conditional entry.
+    Undetermined,
+    /// The descriptor, or groups that could change the answer, could not be read.
+    Unknown,
+}
+
+impl Held {
+    /// The word for it in values.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Yes => "held",
+            Self::No => "not held",
+            Self::Undetermined => "conditional",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Both rights of one account on one domain head, without the words of a finding.
+pub(crate) fn held(account: &ConnectorAccount, domain: &Domain) -> [(ControlAccessRight, Held); 2] {
+    let descriptor = domain
+        .descriptor
+        .known()
+        .and_then(|bytes| DescriptorRef::parse(&bytes.0).ok());
+    let Some(descriptor) = descriptor else {
+        return NEEDED.map(|right| (right, Held::Unknown));
+    };
+    let speaker = Speaker::new(account, domain);
+    let head_sid = domain.sid.known().map(crate::security::Sid::as_view);
+    NEEDED.map(|right| {
+        let [verdict] = effective_rights(&descriptor, &speaker.token, [right.guid], head_sid);
+        let held = if speaker.could_change(&descriptor, right.guid, verdict) {
+            Held::Unknown
+        } else if verdict.is_granted() {
+            Held::Yes
+        } else if matches!(verdict, Verdict::Denied { .. }) {
+            Held::No
+        } else {
+            Held::Undetermined
+        };
+        (right, held)
+    })
+}
+
 /// Judges one account on one domain head.
 pub(super) fn judge(
     directory: &DirectoryEvidence,
