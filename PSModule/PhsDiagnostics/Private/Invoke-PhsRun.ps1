@@ -122,6 +122,7 @@ function Receive-PhsRun {
             'check' { $message.Checks }
             'account' { $message.Accounts }
             'capability' { $message.Capabilities }
+            'difference' { $message.Differences }
             'log' { Write-PhsLog -Cmdlet $Cmdlet -Log $message.Log }
             'error' {
                 $Tally.Errors++

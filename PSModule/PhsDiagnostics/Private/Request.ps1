@@ -64,6 +64,10 @@ function New-PhsRequest {
     if ($Bound['Path'] -or $Bound['LiteralPath']) {
         $request.path = Resolve-PhsPath -Cmdlet $Cmdlet -Path $Bound['Path'] -LiteralPath $Bound['LiteralPath']
     }
+    if ($Bound['ReferenceEvidence']) {
+        $request.reference = New-PhsComparedSide -Cmdlet $Cmdlet -Evidence $Bound['ReferenceEvidence']
+        $request.difference = New-PhsComparedSide -Cmdlet $Cmdlet -Evidence $Bound['DifferenceEvidence']
+    }
     if ($Bound['CaCertificate']) {
         $request.caCertificate = Resolve-PhsPath -Cmdlet $Cmdlet -LiteralPath $Bound['CaCertificate']
     }

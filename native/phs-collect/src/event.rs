@@ -1,7 +1,8 @@
 //! What a run tells while it works, pulled one at a time through the C ABI.
 
 use phs_core::report::{
-    AccountRecord, AuditSummary, CapabilityRecord, CheckRecord, FindingRecord, UserVerdictRecord,
+    AccountRecord, AuditSummary, CapabilityRecord, CheckRecord, DifferenceRecord, FindingRecord,
+    UserVerdictRecord,
 };
 use serde::Serialize;
 
@@ -63,6 +64,11 @@ pub enum Event {
     },
     /// Everything that was given is answered; the run waits for more (`phs_run_feed`).
     Ready,
+    /// What differs between two collections of evidence.
+    Difference {
+        /// The differences, what matters most first.
+        differences: Vec<DifferenceRecord>,
+    },
     /// The run is over; nothing follows.
     Finished {
         /// What it came to.
@@ -83,6 +89,7 @@ impl Event {
         "account",
         "capability",
         "ready",
+        "difference",
         "finished",
     ];
 
@@ -99,6 +106,7 @@ impl Event {
             Self::Account { .. } => "account",
             Self::Capability { .. } => "capability",
             Self::Ready => "ready",
+            Self::Difference { .. } => "difference",
             Self::Finished { .. } => "finished",
         }
     }
@@ -198,6 +206,9 @@ mod tests {
                 capabilities: vec![],
             },
             Event::Ready,
+            Event::Difference {
+                differences: vec![],
+            },
             Event::Finished {
                 summary: Summary::default(),
             },

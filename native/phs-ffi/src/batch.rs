@@ -54,6 +54,13 @@ pub(crate) fn encode(
                 Event::Capability { capabilities: back },
             )
         }
+        Event::Difference { mut differences } if differences.len() > 1 => {
+            let back = differences.split_off(differences.len() / 2);
+            (
+                Event::Difference { differences },
+                Event::Difference { differences: back },
+            )
+        }
         _ => {
             out.push_back(json);
             return Ok(());

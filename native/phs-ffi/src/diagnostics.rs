@@ -4,9 +4,9 @@
 use libc::size_t;
 
 use phs_collect::run::{
-    GetCapability, GetCheck, GetConnectorAccount, InvokeDiagnostics, InvokeUserAudit,
-    TestConnectivity, TestObjectSync, TestPermissions, TestSignInMethod, TestStagingMode,
-    TestTemporaryPassword, TestUser,
+    CompareEvidence, GetCapability, GetCheck, GetConnectorAccount, InvokeDiagnostics,
+    InvokeUserAudit, TestConnectivity, TestObjectSync, TestPermissions, TestSignInMethod,
+    TestStagingMode, TestTemporaryPassword, TestUser,
 };
 
 use crate::buffer::Buffer;
@@ -24,6 +24,7 @@ pub(crate) const FUNCTIONS: &[&str] = &[
     "phs_test_temporary_password",
     "phs_invoke_user_audit",
     "phs_get_connector_account",
+    "phs_compare_evidence",
     "phs_get_check",
     "phs_get_capability",
 ];
@@ -198,6 +199,24 @@ pub unsafe extern "C" fn phs_get_connector_account(
 ) -> i32 {
     // SAFETY: the caller's promises are passed on.
     unsafe { start::<GetConnectorAccount>(request, len, out, error) }
+}
+
+/// Tells what differs between two servers or two days: `{"reference": {"path": "<folder of an export>"}, "difference": {"path":
+/// "<folder of an export>"}}`; each side takes the `path` and the `evidence` of a diagnosis. Events of kind `difference`; a side
+/// that cannot be read is an event of kind `error`.
+///
+/// # Safety
+/// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+/// overwritten, not freed. Free the run with `phs_run_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_compare_evidence(
+    request: *const u8,
+    len: size_t,
+    out: *mut RunHandle,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { start::<CompareEvidence>(request, len, out, error) }
 }
 
 /// Lists the checks: `{"ids": ["PHS201"], "steps": ["A2"]}`; without ids and steps all of them. Events of kind `check`; an

@@ -101,6 +101,11 @@ function script:New-PhsRecordTypeSet {
     $types.Capability = New-PhsRecordType $Module 'PhsDiagnostics.Capability' ([ordered]@{
             Name = [string]; Available = [bool]; Details = [string]; Remedy = [string]
         }) 'Name'
+    $types.Difference = New-PhsRecordType $Module 'PhsDiagnostics.Difference' ([ordered]@{
+            Area = [string]; Kind = [string]; Severity = [string]; CheckId = [string]; Target = [string]
+            Property = [string]; Before = [string]; After = [string]; Message = [string]; Why = [string]
+            ReferenceSource = [string]; DifferenceSource = [string]
+        }) 'Severity', 'Kind', 'Target', 'Property'
 
     $part = 'PhsDiagnostics.Interop.'
     $types.Problem = New-PhsRecordType $Module ($part + 'Problem') ([ordered]@{
@@ -119,7 +124,7 @@ function script:New-PhsRecordTypeSet {
             Findings = $types.Finding.MakeArrayType(); Verdicts = $types.UserVerdict.MakeArrayType()
             Audit = $types.AuditSummary; Checks = $types.Check.MakeArrayType()
             Accounts = $types.ConnectorAccount.MakeArrayType(); Capabilities = $types.Capability.MakeArrayType()
-            Summary = $types.Summary
+            Differences = $types.Difference.MakeArrayType(); Summary = $types.Summary
         })
     $types
 }
@@ -143,7 +148,7 @@ function script:New-PhsFunctionType {
     }
     foreach ($diagnostic in 'invoke_diagnostics', 'test_permissions', 'test_sign_in_method', 'test_connectivity',
         'test_staging_mode', 'test_user', 'test_object_sync', 'test_temporary_password',
-        'invoke_user_audit', 'get_connector_account', 'get_check', 'get_capability') {
+        'invoke_user_audit', 'compare_evidence', 'get_connector_account', 'get_check', 'get_capability') {
         $functions["phs_$diagnostic"] = @([int], [byte[]], [System.UIntPtr], $handle, $buffer)
     }
 

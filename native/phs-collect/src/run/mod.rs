@@ -1,5 +1,6 @@
 //! One diagnosis from request to findings: collect, judge, tell. One file per diagnostic of the ABI.
 
+mod compare_evidence;
 mod connectivity;
 mod context;
 mod gather;
@@ -38,6 +39,7 @@ use crate::event::Event;
 use crate::problem::{Category, Problem};
 use crate::secret::SecretSource;
 
+pub use compare_evidence::{CompareEvidence, Compared};
 pub use context::RunContext;
 pub use get_capability::GetCapability;
 pub use get_check::GetCheck;

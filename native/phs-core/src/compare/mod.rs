@@ -4,6 +4,7 @@
 //! identifiers for the same forest and the same shipped rule. What is known on one side only is told as not comparable,
 //! never as the same.
 
+mod cloud;
 mod connectors;
 mod directory;
 mod outcomes;
@@ -44,6 +45,8 @@ pub enum Area {
     Rule,
     /// Domains, and the rights of the connector account on their heads.
     Directory,
+    /// The tenant.
+    Cloud,
     /// The answer of a check whose evidence is compared as a whole.
     Outcome,
 }
@@ -198,6 +201,7 @@ pub fn compare(reference: &Evidence, difference: &Evidence, today: Timestamp) ->
     if let (Some(reference), Some(difference)) = (&reference.directory, &difference.directory) {
         directory::compare(reference, difference, &mut sink);
     }
+    cloud::compare(reference, difference, &mut sink);
     outcomes::compare(reference, difference, today, &mut sink);
     found.sort_by(|left, right| {
         (left.severity, left.area, left.kind)
@@ -217,6 +221,11 @@ const NEEDS: [Need; 7] = [
     Need::User,
     Need::Host,
 ];
+
+/// Whether it holds no evidence of any kind, so that there is nothing to compare.
+pub fn is_empty(evidence: &Evidence) -> bool {
+    NEEDS.into_iter().all(|need| !evidence.has(need))
+}
 
 /// Kinds of evidence that both sides hold.
 pub fn compared(reference: &Evidence, difference: &Evidence) -> Vec<Text> {

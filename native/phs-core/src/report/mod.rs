@@ -3,11 +3,13 @@
 mod account;
 mod audit;
 mod capability;
+mod difference;
 mod record;
 mod user;
 
 pub use account::AccountRecord;
 pub use audit::{AuditReason, AuditSummary};
 pub use capability::CapabilityRecord;
+pub use difference::DifferenceRecord;
 pub use record::{CheckRecord, FindingRecord};
 pub use user::UserVerdictRecord;

@@ -1,5 +1,6 @@
 //! One edit at a time against the healthy fixture: each gives exactly its difference, in words.
 
+mod cloud;
 mod matching;
 mod rules;
 mod servers;

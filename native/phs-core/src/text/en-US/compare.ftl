@@ -142,6 +142,22 @@ compare-right-conditional = Whether { $account } holds { $right } on { $domain }
 compare-right-unknown = Whether { $account } holds { $right } on { $domain } could not be compared: it is not known in the { $side }.
     .why = What is known on one side only may differ.
 
+# The tenant.
+
+compare-feature-on = { $feature } is off in the tenant in the reference and on in the difference.
+    .why = The tenant's own switch: passwords are taken only while it is on.
+compare-feature-off = { $feature } is on in the tenant in the reference and off in the difference.
+    .why = The tenant's own switch: passwords are taken only while it is on.
+compare-tenant = The reference is about tenant { $before }, the difference about tenant { $after }.
+    .why = The two servers do not send to the same tenant, or the evidence is of two tenants.
+compare-cloud-domain = Domain { $domain } is { $before } in the reference and { $after } in the difference.
+    .why = Users of a managed domain sign in with the password that password hash sync sends; those of a federated domain at their own server.
+compare-cloud-domain-only = Domain { $domain } is in the tenant in the { $side } only.
+
+# What was compared, for -Verbose.
+
+compare-compared = Compared: { $kinds }. Held by neither side: { $missing }.
+
 # Answers of checks.
 
 compare-outcome = { $check } for { $target } is { $before } in the reference and { $after } in the difference: { $message }

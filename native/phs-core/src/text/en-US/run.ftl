@@ -10,6 +10,8 @@ progress-audit = Judging the users of { $domain }
 progress-audit-users = { $users } users, { $blocked } blocked, { $rate } a second
 error-request-no-source = The request names nothing to diagnose.
     .action = Give the folder of a server configuration export (-Path), or a domain controller or domain to ask (-Server, -Domain).
+error-request-no-side = The request names no { $side } to compare.
+    .action = Give two folders of a server configuration export, or two files of evidence: Compare-PhsEvidence <reference> <difference>.
 error-account-not-found = No connector account is named for { $target }.
     .action = Make sure that the export is complete, or ask the directory: Get-PhsConnectorAccount -Server <domain controller>.
 
