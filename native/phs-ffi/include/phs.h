@@ -262,6 +262,19 @@ int32_t phs_get_connector_account(const uint8_t *request,
                                   struct phs_buffer *error);
 
 /**
+ * Tells what differs between two servers or two days: `{"reference": {"path": "<folder of an export>"}, "difference": {"path":
+ * "<folder of an export>"}}`; each side takes the `path` and the `evidence` of a diagnosis. Events of kind `difference`; a side
+ * that cannot be read is an event of kind `error`.
+ *
+ * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+ * overwritten, not freed. Free the run with `phs_run_free`.
+ */
+int32_t phs_compare_evidence(const uint8_t *request,
+                             size_t len,
+                             phs_run *out,
+                             struct phs_buffer *error);
+
+/**
  * Lists the checks: `{"ids": ["PHS201"], "steps": ["A2"]}`; without ids and steps all of them. Events of kind `check`; an
  * unknown id or step is an event of kind `error`.
  *
