@@ -54,10 +54,9 @@ fn known_features(evidence: &Evidence) -> Option<(TenantFeatures, String)> {
 }
 
 fn features(before: &Evidence, after: &Evidence, gaps: &mut Gaps, sink: &mut Sink<'_>) {
-    let (was, is) = match (known_features(before), known_features(after)) {
-        (Some(was), Some(is)) => (was, is),
-        // Where neither side has a tenant at all there is nothing to say; where one has, its kind of evidence tells.
-        _ => return,
+    // Where neither side has a tenant at all there is nothing to say; where one has, its kind of evidence tells.
+    let (Some(was), Some(is)) = (known_features(before), known_features(after)) else {
+        return;
     };
     for (property, check, severity, one, other) in [
         (

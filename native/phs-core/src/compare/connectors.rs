@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::pairing::{Key, Pairs, pair};
-use super::values::{Gaps, flag, is_secret, shown};
+use super::values::{Gaps, flag, is_secret, only_in, shown};
 use super::{Area, Difference, Kind, Servers, Side, Sink, partitions};
 use crate::casefold::folded;
 use crate::check::{Check, PHS101, PHS201, PHS205, PHS501, Severity};
@@ -15,6 +15,7 @@ use crate::evidence::server::{
 };
 use crate::finding::Target;
 use crate::text;
+use crate::text::Text;
 
 /// Parameters that repeat what a field of the connector states, or that change by themselves.
 const REPEATED: [&str; 6] = [
@@ -468,21 +469,36 @@ fn run_profiles(before: &Connector, after: &Connector, sink: &mut Sink<'_>) {
         if was == is {
             continue;
         }
-        let lost = was.iter().any(|step| !is.contains(step));
-        let severity = if lost {
-            Severity::Error
-        } else {
+        let lost = only_in(&was, &is, str::to_owned).join("; ");
+        let gained = only_in(&is, &was, str::to_owned).join("; ");
+        let severity = if lost.is_empty() {
             Severity::Information
+        } else {
+            Severity::Error
         };
-        let (was, is) = (was.join("; "), is.join("; "));
+        let steps = |side: Side, steps: String| {
+            (!steps.is_empty()).then(|| text!("compare-steps", side = side.text(), steps = steps))
+        };
+        let mut parts: Vec<Text> = [
+            steps(Side::Reference, lost),
+            steps(Side::Difference, gained),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if parts.is_empty() {
+            parts.push(text!("compare-steps-order"));
+        }
         let message = text!(
             "compare-profile-steps",
             profile = &right.name,
             connector = &after.name,
-            before = shown(&was),
-            after = shown(&is)
+            parts = parts
         );
-        sink(one(Kind::Changed, severity, right, message).values(Some(was), Some(is)));
+        sink(
+            one(Kind::Changed, severity, right, message)
+                .values(Some(was.join("; ")), Some(is.join("; "))),
+        );
     }
 }
 

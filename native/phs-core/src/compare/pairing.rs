@@ -85,9 +85,9 @@ pub(super) fn in_order(numbers: &[i64]) -> Vec<usize> {
 mod tests {
     use super::*;
 
-    fn by<'a>(
-        key: &'a dyn Fn(&(&'static str, &'static str)) -> Option<String>,
-    ) -> Key<'a, (&'static str, &'static str), (&'static str, &'static str)> {
+    type Thing = (&'static str, &'static str);
+
+    fn by(key: &dyn Fn(&Thing) -> Option<String>) -> Key<'_, Thing, Thing> {
         Key {
             left: key,
             right: key,

@@ -57,9 +57,11 @@ compare-account = Connector { $connector } logs on as { $before } in the referen
     .why = Each account needs both replication rights of its own on every domain head: Test-PhsPermissions tells for each.
 compare-tenant-account = Connector { $connector } signs in to the cloud as { $before } in the reference and as { $after } in the difference.
 compare-connector-value = { $property } of connector { $connector } is { $before } in the reference and { $after } in the difference.
+compare-steps = only in the { $side } { $steps }
+compare-steps-order = the same in another order
 compare-profile-only = Run profile { $profile } of connector { $connector } is only in the { $side }.
     .why = What no run profile imports, synchronises and exports does not reach the cloud.
-compare-profile-steps = Run profile { $profile } of connector { $connector } runs { $before } in the reference and { $after } in the difference.
+compare-profile-steps = Run profile { $profile } of connector { $connector } runs other steps: { $parts }.
     .why = What no run profile imports, synchronises and exports does not reach the cloud.
 
 # Partitions.
