@@ -1,12 +1,15 @@
 //! Settings of the server: staging mode, scheduler, sign-in method, build and all others.
 
+use std::collections::BTreeMap;
+
 use super::values::{Gaps, flag, is_secret, shown};
 use super::{Area, Difference, Kind, Servers, Side, Sink};
+use crate::casefold::folded;
 use crate::check::{
     Check, PHS201, PHS203, PHS401, PHS402, PHS501, PHS704, PHS705, PHS806, Severity,
 };
 use crate::evidence::Fact;
-use crate::evidence::server::parse_flag;
+use crate::evidence::server::{ServerConfiguration, parse_flag};
 use crate::finding::Target;
 use crate::guide::server_target;
 use crate::text;
@@ -32,6 +35,7 @@ const fn known(name: &'static str, check: &'static Check, severity: Severity) ->
 const STAGING: &str = "Microsoft.Synchronize.StagingMode";
 const SCHEDULE: &str = "Microsoft.Synchronize.SynchronizationSchedule";
 const SUSPENDED: &str = "Microsoft.Synchronize.SchedulerSuspended";
+const MAINTENANCE: &str = "Microsoft.Synchronize.MaintenanceEnabled";
 const SIGN_ON_METHOD: &str = "Microsoft.UserSignIn.SignOnMethod";
 
 static KNOWN: [Known; 13] = [
@@ -43,11 +47,7 @@ static KNOWN: [Known; 13] = [
         &PHS402,
         Severity::Warning,
     ),
-    known(
-        "Microsoft.Synchronize.MaintenanceEnabled",
-        &PHS402,
-        Severity::Warning,
-    ),
+    known(MAINTENANCE, &PHS402, Severity::Warning),
     known(SIGN_ON_METHOD, &PHS203, Severity::Warning),
     known(
         "Microsoft.UserSignIn.DesktopSsoEnabled",
@@ -99,31 +99,58 @@ pub(super) fn compare(servers: Servers<'_>, sink: &mut Sink<'_>) {
         servers.reference.settings_source.as_str(),
         servers.difference.settings_source.as_str(),
     );
-    let (before, after) = match (&servers.reference.settings, &servers.difference.settings) {
-        (Fact::Known(before), Fact::Known(after)) => (before, after),
+    let (before, after) = (in_force(servers.reference), in_force(servers.difference));
+    // Where one side's stored settings could not be read, only what both know is compared.
+    let whole = match (&servers.reference.settings, &servers.difference.settings) {
+        (Fact::Known(_), Fact::Known(_)) => true,
         (before, after) => {
             let mut gaps = Gaps::default();
             let _ = gaps.differing("GlobalSettings", before, after);
-            gaps.tell(Area::Server, target, sources, sink);
-            return;
+            gaps.tell(Area::Server, target.clone(), sources, sink);
+            false
         }
     };
     let mut told = |one: Difference| sink(one.sources(sources.0, sources.1));
-    for (name, value) in before {
-        match servers.difference.setting(name) {
-            Fact::Known(other) => {
+    for (key, (name, value)) in &before {
+        match after.get(key) {
+            Some((_, other)) => {
                 if let Some(one) = changed(&target, name, value, other) {
                     told(one);
                 }
             }
-            Fact::Unknown { .. } => told(only(&target, name, value, Side::Reference)),
+            None if whole => told(only(&target, name, value, Side::Reference)),
+            None => {}
         }
     }
-    for (name, value) in after {
-        if servers.reference.setting(name).known().is_none() {
+    for (key, (name, value)) in &after {
+        if whole && !before.contains_key(key) {
             told(only(&target, name, value, Side::Difference));
         }
     }
+}
+
+/// Names and values of the settings by folded name; what the running scheduler says goes before what is stored.
+fn in_force(server: &ServerConfiguration) -> BTreeMap<String, (String, String)> {
+    let mut found: BTreeMap<String, (String, String)> = server
+        .settings
+        .known()
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (folded(name), (name.clone(), value.clone())))
+        .collect();
+    if let Some(scheduler) = server.scheduler.known() {
+        for (name, value) in [
+            (STAGING, &scheduler.staging_mode),
+            (SCHEDULE, &scheduler.sync_cycle_enabled),
+            (SUSPENDED, &scheduler.suspended),
+            (MAINTENANCE, &scheduler.maintenance_enabled),
+        ] {
+            if let Some(&value) = value.known() {
+                found.insert(folded(name), (name.to_owned(), flag(value)));
+            }
+        }
+    }
+    found
 }
 
 fn find(name: &str) -> Option<&'static Known> {

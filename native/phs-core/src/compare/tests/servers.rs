@@ -58,6 +58,40 @@ fn the_scheduler() {
 }
 
 #[test]
+fn the_running_scheduler_goes_before_stored_settings() {
+    let found = one(|server| {
+        server.scheduler = Fact::Known(crate::evidence::server::Scheduler {
+            staging_mode: Fact::Known(true),
+            suspended: Fact::Known(false),
+            ..Default::default()
+        });
+    });
+    assert_eq!(
+        (check_id(&found), found.after.as_deref()),
+        ("PHS401", Some("true"))
+    );
+    let mut before = healthy();
+    before.server.as_mut().unwrap().settings =
+        Fact::unknown(crate::evidence::UnknownReason::Unreadable);
+    let mut after = before.clone();
+    for (evidence, on) in [(&mut before, false), (&mut after, true)] {
+        evidence.server.as_mut().unwrap().scheduler =
+            Fact::Known(crate::evidence::server::Scheduler {
+                staging_mode: Fact::Known(on),
+                ..Default::default()
+            });
+    }
+    let found = differences(&before, &after);
+    let kinds: Vec<_> = found.iter().map(|one| one.kind).collect();
+    assert_eq!(
+        kinds,
+        [Kind::Changed, Kind::NotComparable],
+        "{:#?}",
+        words(&found)
+    );
+}
+
+#[test]
 fn the_sign_in_method_and_other_settings() {
     let found = one(|server| {
         set(server, "Microsoft.UserSignIn.SignOnMethod", "Federation");

@@ -41,6 +41,7 @@ fn broken(part: Part, source: &str) -> UnreadablePart {
         part,
         source: source.to_owned(),
         error_id: "Phs.Export.NotXml".to_owned(),
+        reason: UnknownReason::Unreadable,
         detail: "not well-formed".to_owned(),
     }
 }
