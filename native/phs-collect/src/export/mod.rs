@@ -7,7 +7,7 @@ mod connector;
 mod error;
 mod folder;
 mod global_settings;
-mod redact;
+pub(crate) mod redact;
 mod rule;
 
 use std::fs::File;

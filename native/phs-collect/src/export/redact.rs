@@ -1,7 +1,7 @@
 //! Secrets are left out where they are read, by the name of their key or by the type that the export gives them.
 
 /// What stands for a secret.
-pub(super) const REDACTED: &str = "[redacted]";
+pub(crate) const REDACTED: &str = "[redacted]";
 
 /// Parts of key names, in lower case, whose values are secrets or say what nobody needs (domain 12.55).
 const SECRET_KEYS: [&str; 9] = [
@@ -23,7 +23,7 @@ const SWITCHES: [&str; 2] = [
 ];
 
 /// The value, or the mark that stands for a secret.
-pub(super) fn value(key: &str, encrypted: bool, value: String) -> String {
+pub(crate) fn value(key: &str, encrypted: bool, value: String) -> String {
     let key = key.to_ascii_lowercase();
     let secret = encrypted || SECRET_KEYS.iter().any(|part| key.contains(part));
     if !secret || SWITCHES.contains(&key.as_str()) && is_flag(&value) {

@@ -76,6 +76,7 @@ pub(super) async fn gather(context: &RunContext, sources: &Sources) -> Result<Ev
             evidence.server = export.configuration;
         }
     }
+    sources.given.read_into(context, &mut evidence).await;
     if sources.directory.is_live() {
         match forest(context, &sources.directory, &mut evidence).await {
             Ok(()) => {}

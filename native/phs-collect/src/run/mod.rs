@@ -19,6 +19,7 @@ mod test_sign_in_method;
 mod test_staging_mode;
 mod test_temporary_password;
 mod test_user;
+mod user_facts;
 mod users;
 
 use std::future::Future;

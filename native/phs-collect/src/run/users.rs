@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use phs_core::check::Step;
-use phs_core::evidence::user::{UserEvidence, Users};
+use phs_core::evidence::user::UserEvidence;
 use phs_core::evidence::{Evidence, Fact};
 use phs_core::guide::user::{JudgeOptions, UserJudge, UserJudgement, judge_user};
 use phs_core::text;
@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use super::gather::gather_at_hand;
 use super::given::Given;
-use super::{Diagnostic, More, OneOrMany, Options, RunContext};
+use super::{Diagnostic, More, OneOrMany, Options, RunContext, user_facts};
 use crate::directory::{AsyncTaker, DirectoryRequest, Resolved, UserReader};
 use crate::event::{Event, Level};
 use crate::ldap::Encryption;
@@ -83,7 +83,8 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
         if identities.is_empty() && more.is_none() && !K::ALL_WITHOUT_IDENTITY {
             return Err(no_identity());
         }
-        let evidence = gather_at_hand(&context, self.path, self.evidence).await?;
+        let mut evidence = gather_at_hand(&context, self.path, self.evidence).await?;
+        let known = evidence.users.take().unwrap_or_default().list;
         let options = JudgeOptions {
             now: context.today(),
             ..JudgeOptions::default()
@@ -100,8 +101,17 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
         warn_of_the_server(&context, &evidence).await;
         progress(&context, None).await;
         let servers = Vec::from(self.server);
-        let reader = UserReader::open(&context, &servers, &request, judge.attributes()).await?;
-        if identities.is_empty() && more.is_none() {
+        // Users that the service's own record tells of are judged by it where no directory is named.
+        let at_hand = servers.is_empty() && request.domain.is_none() && !known.is_empty();
+        let reader = if at_hand {
+            None
+        } else {
+            Some(UserReader::open(&context, &servers, &request, judge.attributes()).await?)
+        };
+        if let Some(reader) = &reader
+            && identities.is_empty()
+            && more.is_none()
+        {
             let mut taker = Judging::<K> {
                 context: &context,
                 judge: &judge,
@@ -117,7 +127,7 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
                 // How many there are is not known while more may follow.
                 let percent = (done * 100 / identities.len()).try_into().ok();
                 progress(&context, percent.filter(|_| more.is_none())).await;
-                match reader.find(identity).await {
+                match find(reader.as_ref(), &known, identity).await {
                     Resolved::Problem(problem) => context.error(&problem).await,
                     Resolved::User(user) => {
                         let judgement = judge_user(&judge, &*user, Some(&user));
@@ -152,6 +162,21 @@ async fn next(input: &mut mpsc::Receiver<More>) -> Option<More> {
     // What was sent in this very moment is still answered.
     input.close();
     input.try_recv().ok()
+}
+
+/// The user of the directory, with what the service knows of it; without a directory what the service knows alone.
+async fn find(reader: Option<&UserReader>, known: &[UserEvidence], identity: &str) -> Resolved {
+    let Some(reader) = reader else {
+        return user_facts::find(known, identity).map_or_else(
+            || Resolved::Problem(not_at_hand(identity)),
+            |user| Resolved::User(Box::new(user.clone())),
+        );
+    };
+    let mut resolved = reader.find(identity).await;
+    if let Resolved::User(user) = &mut resolved {
+        user_facts::complete(user, known);
+    }
+    resolved
 }
 
 async fn progress(context: &RunContext, percent: Option<u8>) {
@@ -203,12 +228,16 @@ pub(super) async fn read_into(
 ) {
     let judge = UserJudge::new(evidence.server.as_ref(), JudgeOptions::default());
     let servers: Vec<String> = request.server.iter().cloned().collect();
-    let mut users = Users::default();
+    let mut users = evidence.users.take().unwrap_or_default();
+    let known = std::mem::take(&mut users.list);
     match UserReader::open(context, &servers, request, judge.attributes()).await {
         Ok(reader) => {
             for identity in identities {
                 match reader.find(identity).await {
-                    Resolved::User(user) => users.list.push(*user),
+                    Resolved::User(mut user) => {
+                        user_facts::complete(&mut user, &known);
+                        users.list.push(*user);
+                    }
                     Resolved::Problem(problem) => context.error(&problem).await,
                 }
             }
@@ -244,6 +273,15 @@ async fn warn_of_the_server(context: &RunContext, evidence: &Evidence) {
             .log(Level::Warning, &text!("user-server-staging"))
             .await;
     }
+}
+
+fn not_at_hand(identity: &str) -> Problem {
+    Problem::new(
+        "Phs.User.NotAtHand",
+        Category::ObjectNotFound,
+        identity,
+        text!("error-user-not-at-hand", identity = identity),
+    )
 }
 
 fn no_identity() -> Problem {

@@ -318,6 +318,72 @@ fn rows(server: &ServerConfiguration, names: &[&str]) -> Vec<EvidenceRow> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Outcome;
+
+    /// A running server whose scheduler is healthy and whose stored settings say the opposite of it.
+    fn live(change: impl FnOnce(&mut Scheduler)) -> ServerConfiguration {
+        let now: Timestamp = "2026-10-01T12:00:00Z".parse().unwrap();
+        let mut scheduler = Scheduler {
+            sync_cycle_enabled: Fact::Known(true),
+            staging_mode: Fact::Known(false),
+            suspended: Fact::Known(false),
+            maintenance_enabled: Fact::Known(true),
+            in_progress: Fact::Known(false),
+            next_start: Fact::Known(now + SignedDuration::from_mins(10)),
+            interval: Fact::Known("00:30:00".to_owned()),
+            next_policy: Fact::Known("Delta".to_owned()),
+        };
+        change(&mut scheduler);
+        let stored = [
+            (STAGING_MODE, "True"),
+            (SCHEDULE, "False"),
+            (SUSPENDED, "True"),
+            (MAINTENANCE, "False"),
+        ];
+        ServerConfiguration {
+            live: true,
+            exported_at: Fact::Known(now),
+            scheduler: Fact::Known(scheduler),
+            settings: Fact::Known(
+                stored
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .collect(),
+            ),
+            ..ServerConfiguration::default()
+        }
+    }
+
+    #[test]
+    fn the_scheduler_in_force_goes_before_the_stored_settings() {
+        let server = live(|_| {});
+        assert_eq!(staging_mode(&server).outcome, Outcome::Passed);
+        assert_eq!(scheduler(&server).outcome, Outcome::Passed);
+        let server = live(|scheduler| scheduler.staging_mode = Fact::Known(true));
+        assert_eq!(staging_mode(&server).outcome, Outcome::Warning);
+        let server = live(|scheduler| scheduler.sync_cycle_enabled = Fact::Known(false));
+        assert_eq!(scheduler(&server).outcome, Outcome::Failed);
+        // What the scheduler does not tell, the settings do.
+        let server = live(|scheduler| scheduler.suspended = Fact::default());
+        assert_eq!(scheduler(&server).outcome, Outcome::Failed);
+        let server = live(|scheduler| scheduler.next_start = Fact::default());
+        assert!(matches!(scheduler(&server).outcome, Outcome::Skipped(_)));
+    }
+
+    #[test]
+    fn a_running_server_is_late_by_its_own_clock() {
+        let due = |minutes: i64, running: bool| {
+            let server = live(|scheduler| {
+                let now: Timestamp = "2026-10-01T12:00:00Z".parse().unwrap();
+                scheduler.next_start = Fact::Known(now - SignedDuration::from_mins(minutes));
+                scheduler.in_progress = Fact::Known(running);
+            });
+            scheduler(&server).outcome
+        };
+        assert_eq!(due(59, false), Outcome::Passed);
+        assert_eq!(due(61, false), Outcome::Failed);
+        assert_eq!(due(61, true), Outcome::Passed);
+    }
 
     #[test]
     fn time_spans_are_read_as_dot_net_writes_them() {

@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::check::{self, Check, Need, Status, Step};
 use crate::evidence::server::{ServerConfiguration, UnreadablePart};
 use crate::evidence::{Evidence, UnknownReason};
-use crate::finding::{EvidenceRow, Finding, SkipReason, Target};
+use crate::finding::{EvidenceRow, Finding, Outcome, SkipReason, Target};
 use crate::text;
 use crate::text::{Argument, Text};
 
@@ -69,7 +69,7 @@ pub fn judge(step: Step, evidence: &Evidence, context: &Context, sink: &mut Sink
         if answered.last() != Some(&finding.check.id) {
             answered.push(finding.check.id);
         }
-        sink(finding);
+        sink(with_group(finding, evidence));
     };
     match step {
         Step::A1 => a1_permissions::judge(evidence, context, &mut note),
@@ -93,6 +93,18 @@ pub fn judge(step: Step, evidence: &Evidence, context: &Context, sink: &mut Sink
             }
             Status::Stable | Status::Removed => {}
         }
+    }
+}
+
+/// A question that the running server refused to answer says whose member may ask.
+fn with_group(finding: Finding, evidence: &Evidence) -> Finding {
+    let refused = finding.outcome == Outcome::Skipped(SkipReason::NotPermitted)
+        && finding.check.needs.contains(&Need::Server)
+        && evidence.server.as_ref().is_some_and(|server| server.live);
+    if refused {
+        finding.with_remedy(text!("server-not-permitted"))
+    } else {
+        finding
     }
 }
 

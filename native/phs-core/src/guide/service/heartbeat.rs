@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::{Context, Sink, missing, skip};
-use super::{covers_window, rows, staging};
+use super::{covers_window, cycles, rows, staging};
 use crate::check::{Need, PHS801};
 use crate::dn::Dn;
 use crate::evidence::Evidence;
@@ -15,7 +15,15 @@ use crate::text;
 /// Judges PHS801: one finding a connector, or one for the whole log where the connectors are not known.
 pub(super) fn judge(evidence: &Evidence, context: &Context, sink: &mut Sink<'_>) {
     let Some(log) = &evidence.events else {
-        sink(missing(&PHS801, Need::Events));
+        if staging(evidence) == Some(true) {
+            sink(skip(
+                &PHS801,
+                SkipReason::NotApplicable,
+                text!("phs801-staging"),
+            ));
+        } else if !cycles::heartbeat(evidence, context, sink) {
+            sink(missing(&PHS801, Need::Events));
+        }
         return;
     };
     let Some(now) = log.observed_at.or(evidence.collected_at) else {

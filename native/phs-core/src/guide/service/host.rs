@@ -304,3 +304,176 @@ fn is_server_side(key: &str) -> bool {
         .next()
         .is_some_and(|last| last.eq_ignore_ascii_case("Server"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::events::{EventLog, read_message};
+    use crate::evidence::host::FipsPolicy;
+    use crate::finding::{Outcome, SkipReason};
+    use crate::guide::Policy;
+
+    fn now() -> Timestamp {
+        "2026-10-01T12:00:00Z".parse().unwrap()
+    }
+
+    fn outcome(check: &Check, evidence: &Evidence) -> Outcome {
+        let context = Context {
+            today: now(),
+            users_named: false,
+            policy: Policy::default(),
+        };
+        let mut found = Vec::new();
+        judge(evidence, &context, &mut |finding| {
+            if finding.check.id == check.id {
+                found.push(finding.outcome);
+            }
+        });
+        assert_eq!(found.len(), 1);
+        found[0]
+    }
+
+    fn host(change: impl FnOnce(&mut HostEvidence)) -> Evidence {
+        let mut host = HostEvidence {
+            source: "SYNC01".to_owned(),
+            observed_at: Some(now()),
+            ..HostEvidence::default()
+        };
+        change(&mut host);
+        Evidence {
+            host: Some(host),
+            ..Evidence::default()
+        }
+    }
+
+    #[test]
+    fn every_state_of_the_service() {
+        let with = |state: &str, start: StartMode| {
+            let evidence = host(|host| {
+                host.service = Fact::Known(Some(Service {
+                    name: "ADSync".to_owned(),
+                    state: Fact::Known(state.to_owned()),
+                    start: Fact::Known(start),
+                    account: Fact::default(),
+                }));
+            });
+            outcome(&PHS803, &evidence)
+        };
+        assert_eq!(with("running", StartMode::Automatic), Outcome::Passed);
+        assert_eq!(with("Running", StartMode::Manual), Outcome::Warning);
+        assert_eq!(with("Running", StartMode::Disabled), Outcome::Warning);
+        assert_eq!(with("StartPending", StartMode::Automatic), Outcome::Warning);
+        for state in ["Stopped", "StopPending", "Paused"] {
+            assert_eq!(
+                with(state, StartMode::Automatic),
+                Outcome::Failed,
+                "{state}"
+            );
+        }
+        let absent = host(|host| host.service = Fact::Known(None));
+        assert_eq!(outcome(&PHS803, &absent), Outcome::Failed);
+        let denied = host(|host| host.service = Fact::unknown(UnknownReason::NotPermitted));
+        assert_eq!(
+            outcome(&PHS803, &denied),
+            Outcome::Skipped(SkipReason::NotPermitted)
+        );
+    }
+
+    fn log(minutes: i64) -> EventLog {
+        let time = now() - jiff::SignedDuration::from_mins(minutes);
+        EventLog {
+            observed_at: Some(now()),
+            events: vec![SyncEvent {
+                id: NO_KEY,
+                provider: PROVIDER.to_owned(),
+                time,
+                record_id: None,
+                level: None,
+                computer: None,
+                message: String::new(),
+                detail: read_message(NO_KEY, ""),
+            }],
+            ..EventLog::default()
+        }
+    }
+
+    #[test]
+    fn fips_is_judged_by_policy_exemption_and_what_was_logged() {
+        let known = |value: Option<bool>| value.map_or_else(Fact::default, Fact::Known);
+        let missing = Outcome::Skipped(SkipReason::EvidenceMissing);
+        for (enabled, exempted, logged, expected) in [
+            (Some(false), Some(false), None, Outcome::Passed),
+            (Some(false), None, None, Outcome::Passed),
+            (Some(true), Some(true), None, Outcome::Passed),
+            (Some(true), Some(false), None, Outcome::Failed),
+            (Some(true), None, None, missing),
+            (None, Some(true), None, Outcome::Passed),
+            (None, Some(false), None, missing),
+            (None, None, None, missing),
+            (Some(true), Some(true), Some(30), Outcome::Failed),
+            (Some(false), None, Some(30), Outcome::Failed),
+            // An old event was mended since.
+            (Some(false), None, Some(300), Outcome::Passed),
+        ] {
+            let mut evidence = host(|host| {
+                host.fips = FipsPolicy {
+                    enabled: known(enabled),
+                    exempted: known(exempted),
+                    config_file: "miiserver.exe.config".to_owned(),
+                };
+            });
+            evidence.events = logged.map(log);
+            let case = format!("{enabled:?} {exempted:?} {logged:?}");
+            assert_eq!(outcome(&PHS804, &evidence), expected, "{case}");
+        }
+        let alone = Evidence {
+            events: Some(log(30)),
+            ..Evidence::default()
+        };
+        assert_eq!(outcome(&PHS804, &alone), Outcome::Failed);
+    }
+
+    #[test]
+    fn tls_is_off_only_where_a_value_says_so() {
+        let with = |key: &str, name: &str, value: Fact<Option<u32>>| {
+            let evidence = host(|host| {
+                host.tls = vec![RegistryFlag {
+                    key: key.to_owned(),
+                    name: name.to_owned(),
+                    value,
+                }];
+            });
+            outcome(&PHS805, &evidence)
+        };
+        let (client, server) = (r"HKLM\TLS 1.2\Client", r"HKLM\TLS 1.2\Server");
+        for (key, name, value, expected) in [
+            (client, "Enabled", Some(1), Outcome::Passed),
+            (client, "Enabled", Some(0xffff_ffff), Outcome::Passed),
+            (client, "Enabled", Some(0), Outcome::Failed),
+            (client, "Enabled", None, Outcome::Passed),
+            (client, "DisabledByDefault", Some(0), Outcome::Passed),
+            (client, "DisabledByDefault", Some(1), Outcome::Failed),
+            (client, "DisabledByDefault", None, Outcome::Passed),
+            (server, "Enabled", Some(0), Outcome::Warning),
+            (
+                r"HKLM\v4.0.30319",
+                "SchUseStrongCrypto",
+                Some(0),
+                Outcome::Failed,
+            ),
+        ] {
+            let found = with(key, name, Fact::Known(value));
+            assert_eq!(found, expected, "{key} {name} {value:?}");
+        }
+        let unread = with(
+            client,
+            "Enabled",
+            Fact::unknown(UnknownReason::NotPermitted),
+        );
+        assert_eq!(unread, Outcome::Skipped(SkipReason::NotPermitted));
+        assert!(matches!(
+            outcome(&PHS805, &host(|_| {})),
+            Outcome::Skipped(_)
+        ));
+    }
+}

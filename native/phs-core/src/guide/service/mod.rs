@@ -1,5 +1,6 @@
 //! The service behind the guide: heartbeat, errors, first synchronisation, credential of the cloud, build.
 
+mod cycles;
 mod heartbeat;
 mod host;
 mod recent_errors;

@@ -1,7 +1,7 @@
 //! PHS807: has the first synchronisation finished. A paused agent (613) that did nothing since still waits for it.
 
 use super::super::{Context, Sink, missing, skip};
-use super::{rows, staging};
+use super::{cycles, rows, staging};
 use crate::check::{Need, PHS807};
 use crate::evidence::Evidence;
 use crate::evidence::events::PROVIDER;
@@ -13,17 +13,20 @@ const PAUSED: u32 = 613;
 
 /// Judges PHS807.
 pub(super) fn judge(evidence: &Evidence, _context: &Context, sink: &mut Sink<'_>) {
-    let Some(log) = &evidence.events else {
-        sink(missing(&PHS807, Need::Events));
-        return;
-    };
     if staging(evidence) == Some(true) {
+        let observed_at = evidence.events.as_ref().and_then(|log| log.observed_at);
         sink(
             skip(&PHS807, SkipReason::NotApplicable, text!("phs801-staging"))
-                .observed(log.observed_at),
+                .observed(observed_at.or(evidence.collected_at)),
         );
         return;
     }
+    let Some(log) = &evidence.events else {
+        if !cycles::initial_sync(evidence, None, sink) {
+            sink(missing(&PHS807, Need::Events));
+        }
+        return;
+    };
     let of_agent = || {
         log.events
             .iter()
@@ -39,6 +42,9 @@ pub(super) fn judge(evidence: &Evidence, _context: &Context, sink: &mut Sink<'_>
     let target = Target::named(PHS807.name);
     let finding = match (paused, working) {
         (Some(paused), working) if working.is_none_or(|event| event.time < paused.time) => {
+            if cycles::initial_sync(evidence, Some(paused.time), sink) {
+                return;
+            }
             Finding::failed(
                 &PHS807,
                 target,
@@ -52,6 +58,7 @@ pub(super) fn judge(evidence: &Evidence, _context: &Context, sink: &mut Sink<'_>
             text!("phs807-done", id = event.id, time = event.time.to_string()),
         )
         .with_evidence(rows(log, event)),
+        _ if cycles::initial_sync(evidence, None, sink) => return,
         _ => skip(
             &PHS807,
             SkipReason::EvidenceMissing,

@@ -10,9 +10,10 @@ use serde::Deserialize;
 
 use super::super::{Context, Sink, reason_text, server_target, skip_reason, unreadable_row};
 use crate::check::PHS806;
+use crate::evidence::host::HostEvidence;
 use crate::evidence::server::{Part, ServerConfiguration};
-use crate::evidence::{Evidence, Fact};
-use crate::finding::{EvidenceRow, Finding, SkipReason};
+use crate::evidence::{Evidence, Fact, UnknownReason};
+use crate::finding::{EvidenceRow, Finding, SkipReason, Target};
 use crate::text;
 
 pub(in crate::guide) const VERSION: &str = "Microsoft.Synchronize.ServerConfigurationVersion";
@@ -22,33 +23,76 @@ const FRESH: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Judges PHS806.
 pub(super) fn judge(evidence: &Evidence, context: &Context, sink: &mut Sink<'_>) {
-    if let Some(server) = &evidence.server {
-        let observed_at = server.exported_at.known().copied();
-        sink(supported_build(server, context.today).observed(observed_at));
+    let Some(server) = &evidence.server else {
+        if let Some(host) = &evidence.host
+            && let Fact::Known(build) = &host.build
+        {
+            let subject = Subject::installed(host, build);
+            sink(supported_build(&subject, context.today).observed(host.observed_at));
+        }
+        return;
+    };
+    let observed_at = server.exported_at.known().copied();
+    let host = evidence.host.as_ref();
+    let finding = match host.and_then(|host| Some((host, host.build.known()?))) {
+        // The program that runs, rather than what was written down when it was configured.
+        Some((host, build)) => supported_build(&Subject::installed(host, build), context.today),
+        None => match server.setting(VERSION) {
+            Fact::Known(text) => supported_build(&Subject::configured(server, text), context.today),
+            Fact::Unknown { reason, .. } => unknown(server, reason),
+        },
+    };
+    sink(finding.observed(observed_at));
+}
+
+/// A build, and where it was read.
+struct Subject<'a> {
+    target: Target,
+    build: &'a str,
+    row: EvidenceRow,
+    read_at: Option<Timestamp>,
+}
+
+impl<'a> Subject<'a> {
+    fn configured(server: &ServerConfiguration, build: &'a str) -> Self {
+        Self {
+            target: server_target(server),
+            build,
+            row: EvidenceRow::new(&server.settings_source, "GlobalSettings", VERSION, build),
+            read_at: server.exported_at.known().copied(),
+        }
     }
+
+    fn installed(host: &HostEvidence, build: &'a str) -> Self {
+        Self {
+            target: Target::named(host.source.as_str()),
+            build,
+            row: EvidenceRow::new(&host.source, "miiserver.exe", "file version", build),
+            read_at: host.observed_at,
+        }
+    }
+}
+
+fn unknown(server: &ServerConfiguration, reason: UnknownReason) -> Finding {
+    Finding::skipped(
+        &PHS806,
+        skip_reason(reason),
+        server_target(server),
+        text!(
+            "phs806-unknown",
+            file = &server.settings_source,
+            reason = reason_text(reason)
+        ),
+    )
+    .with_evidence(server.unreadable(Part::GlobalSettings).map(unreadable_row))
 }
 
 /// PHS806. Support ends by the calendar, so this alone uses today's date; on old evidence it warns, since the server may have
 /// been upgraded since.
-fn supported_build(server: &ServerConfiguration, today: Timestamp) -> Finding {
-    let target = server_target(server);
-    let text = match server.setting(VERSION) {
-        Fact::Known(text) => text,
-        Fact::Unknown { reason, .. } => {
-            return Finding::skipped(
-                &PHS806,
-                skip_reason(reason),
-                target,
-                text!(
-                    "phs806-unknown",
-                    file = &server.settings_source,
-                    reason = reason_text(reason)
-                ),
-            )
-            .with_evidence(server.unreadable(Part::GlobalSettings).map(unreadable_row));
-        }
-    };
-    let row = EvidenceRow::new(&server.settings_source, "GlobalSettings", VERSION, text);
+fn supported_build(subject: &Subject<'_>, today: Timestamp) -> Finding {
+    let target = subject.target.clone();
+    let row = subject.row.clone();
+    let text = subject.build;
     let (Some(build), Some(list)) = (Build::parse(text), &*LIST) else {
         return Finding::skipped(
             &PHS806,
@@ -62,10 +106,9 @@ fn supported_build(server: &ServerConfiguration, today: Timestamp) -> Finding {
         None => Finding::passed(&PHS806, target, text!("phs806-supported", build = text)),
         Some((floor, on)) => {
             let retired = start_of(on).is_some_and(|end| today >= end);
-            let fresh = server
-                .exported_at
-                .known()
-                .is_some_and(|exported| today.duration_since(*exported) <= FRESH);
+            let fresh = subject
+                .read_at
+                .is_some_and(|read| today.duration_since(read) <= FRESH);
             match (retired, fresh) {
                 (true, true) => Finding::failed(
                     &PHS806,

@@ -20,6 +20,7 @@ check-broke = The check broke: { $detail }
 part-unreadable = { $file } could not be read ({ $error }), so this was not checked.
     .why = A fault may hide in what could not be read.
     .remedy = Mend what the error about { $file } says, and run the diagnosis again.
+server-not-permitted = Start PowerShell elevated, with an account that is a member of the group ADSyncAdmins on the Connect server, and run the diagnosis again.
 unknown-not-collected = it was not collected
 unknown-absent = the evidence does not hold it
 unknown-not-permitted = access to it was refused

@@ -3,6 +3,10 @@
 phs801-staging = The server is in staging mode, so it sends no passwords and owes no heartbeat.
 phs801-switched-off = Password hash sync is switched off for { $connector }, so it owes no heartbeat.
 phs801-alive = { $connector }: the agent was active at { $time } (event { $id }).
+phs801-cycle = { $connector }: the agent ended a cycle at { $time }.
+phs801-no-cycle = { $connector }: the agent never ended a cycle of password hash sync.
+    .why = It looks for changed passwords every two minutes while it runs.
+    .remedy = Look in the Application log for events of the source "Directory Synchronization" with the ids 611, 613 and 615, then restart the service "Microsoft Entra ID Sync" (Restart-Service ADSync).
 phs801-agent-only = { $connector }: the agent was active at { $time }, but the log holds nothing else, so it does not tell when it was saved.
     .why = The log was filtered when it was saved. The agent may have been silent ever since its last event.
     .remedy = Save the whole Application log (wevtutil epl Application <file>.evtx) and give that.
@@ -105,6 +109,11 @@ phs807-paused = The agent is paused since { $time }: the first full directory sy
     .why = No password is sent before every user has been synchronised once.
     .remedy = Let the initial synchronisation finish: Start-ADSyncSyncCycle -PolicyType Initial, and look at its run profiles.
 phs807-done = Passwords were on their way at { $time } (event { $id }), so the first synchronisation has finished.
+phs807-cycles = { $connector }: a cycle of password hash sync succeeded in every selected domain.
+phs807-no-cycle = { $connector }: no cycle of password hash sync ever succeeded in { $partitions }.
+    .why = No password of these domains was sent yet: the first full directory synchronisation has not finished, or the domain was added to the scope since, or the agent cannot read it.
+    .remedy = Let the initial synchronisation finish: Start-ADSyncSyncCycle -PolicyType Initial, and look at its run profiles.
+    .remedy2 = If it has finished: run Test-PhsPermissions and Test-PhsConnectivity for these domains.
 phs807-unknown = The log shows neither a pause nor a password on its way.
 
 phs808-50034 = The account for the cloud does not exist (AADSTS50034), { $count } times between { $first } and { $last }. { $kind }.
