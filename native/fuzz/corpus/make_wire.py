@@ -115,6 +115,8 @@ def main() -> None:
     seed("certificate", "proxy_status", b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
     config = b'<configuration><system.net><defaultProxy><proxy proxyaddress="http://u:p@proxy:8080/"/></defaultProxy></system.net></configuration>'
     seed("certificate", "machine_config", config)
+    hello = b"\x03\x01" + bytes(32) + b"\0\0\x2f\0"
+    seed("certificate", "hello", struct.pack(">BHHI", 22, 0x0301, 4 + len(hello), 0x02000000 | len(hello)) + hello)
     seed("certificate", "pem", b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n")
 
 

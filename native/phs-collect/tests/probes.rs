@@ -141,6 +141,67 @@ async fn a_hung_up_connection_is_closed() {
     );
 }
 
+/// A server that answers every hello with these bytes.
+async fn answering_hello(answer: &'static [u8]) -> SocketAddr {
+    server(move |mut stream| async move {
+        let mut header = [0; 5];
+        if stream.read_exact(&mut header).await.is_err() {
+            return;
+        }
+        let length = usize::from(u16::from_be_bytes([header[3], header[4]]));
+        let mut hello = vec![0; length];
+        let _ = stream.read_exact(&mut hello).await;
+        // A client that offers nothing but AEAD cipher suites has none in common with a server of that age.
+        let old_enough = hello.windows(2).any(|suite| suite == [0x00, 0x2f]);
+        let said: &[u8] = if old_enough {
+            answer
+        } else {
+            b"\x15\x03\x01\x00\x02\x02\x28"
+        };
+        let _ = stream.write_all(said).await;
+        let _ = stream.read(&mut [0; 64]).await;
+    })
+    .await
+}
+
+/// A hello of the server with this version: no session, `TLS_RSA_WITH_AES_128_CBC_SHA`.
+fn server_hello(minor: u8) -> &'static [u8] {
+    let mut record = vec![22, 3, minor, 0, 42, 2, 0, 0, 38, 3, minor];
+    record.extend([7; 32]);
+    record.extend([0, 0x00, 0x2f, 0]);
+    record.leak()
+}
+
+#[tokio::test]
+async fn a_server_that_offers_only_old_versions_is_named_with_its_version() {
+    let judge = TrustJudge::platform();
+    for (minor, protocol) in [(0, "SSLv3"), (1, "TLSv1_0"), (2, "TLSv1_1")] {
+        let to = answering_hello(server_hello(minor)).await;
+        let seen = tls::direct(&gate(), to.ip(), to.port(), "dc1.contoso.test", &judge).await;
+        let Answer::Answered(seen) = seen else {
+            panic!("{seen:?}");
+        };
+        assert_eq!(seen.protocol, protocol);
+        assert!(seen.is_outdated() && seen.chain.is_empty());
+        assert!(matches!(seen.trust, Trust::Unknown(_)));
+    }
+}
+
+#[tokio::test]
+async fn a_server_with_no_cipher_suite_in_common_is_not_taken_for_an_old_one() {
+    let judge = TrustJudge::platform();
+    let to = answering_hello(server_hello(3)).await;
+    let seen = tls::direct(&gate(), to.ip(), to.port(), "dc1.contoso.test", &judge).await;
+    let Answer::Declined(reason) = seen else {
+        panic!("{seen:?}");
+    };
+    assert!(reason.contains("0x002f"), "{reason}");
+    // One that declines both hellos: what the first said stands.
+    let to = answering_hello(b"\x15\x03\x01\x00\x02\x02\x46").await;
+    let seen = tls::direct(&gate(), to.ip(), to.port(), "dc1.contoso.test", &judge).await;
+    assert!(matches!(seen, Answer::Declined(_)), "{seen:?}");
+}
+
 /// An authority of the test's own.
 fn authority() -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();

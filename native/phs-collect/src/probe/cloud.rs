@@ -1,5 +1,6 @@
 //! The cloud's endpoints over TLS 1.2 or later, on the way that the service itself would take.
 
+use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
@@ -15,8 +16,8 @@ use super::discovery::Dns;
 use super::gate::{Gate, millis};
 use super::proxy::Proxy;
 use super::talk::{Talk, TalkError, answer};
-use super::tcp;
 use super::tls::{self, TrustJudge};
+use super::{old_tls, tcp};
 
 const TABLE: &str = include_str!("../../../phs-core/data/cloud-endpoints.json");
 
@@ -133,67 +134,101 @@ async fn endpoint_probe(
             return (connection, no_tls());
         }
     };
-    let found = converse(gate, stream, endpoint, proxy.is_some(), judge).await;
+    let way = Way {
+        gate,
+        endpoint,
+        by_proxy: proxy.is_some(),
+    };
+    let (connection, tls) = way
+        .converse(stream, |stream| tls::examine(stream, &endpoint.host, judge))
+        .await;
+    let tls = if old_tls::suspected(&tls)
+        && let Ok(stream) = first(gate, &addresses, port).await
+    {
+        let (_, second) = way
+            .converse(stream, |stream| old_tls::examine(stream, &endpoint.host))
+            .await;
+        old_tls::better(tls, second)
+    } else {
+        tls
+    };
     drop(permit);
-    found
+    (connection, tls)
 }
 
-async fn converse(
-    gate: &Gate,
-    mut stream: TcpStream,
-    endpoint: &Endpoint,
+/// The way to one endpoint.
+#[derive(Debug, Clone, Copy)]
+struct Way<'a> {
+    gate: &'a Gate,
+    endpoint: &'a Endpoint,
     by_proxy: bool,
-    judge: &TrustJudge,
-) -> (EndpointConnection, Answer<tls::TlsEvidence>) {
-    let encrypted = endpoint.port == 443;
-    let not_encrypted = || Answer::NotTried(NotTriedReason::NotEncrypted);
-    if by_proxy {
-        let request = if encrypted {
-            format!(
-                "CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n",
-                host = endpoint.host,
-                port = endpoint.port
-            )
-        } else {
-            format!(
-                "HEAD http://{host}/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n",
-                host = endpoint.host
-            )
-        };
-        let status = answer(gate.timeout(), ask_proxy(&mut stream, &request)).await;
-        let no_tls = || Answer::NotTried(NotTriedReason::DependencyFailed);
-        match status {
-            Answer::Answered(200..=299) => {}
-            // What the origin answers to a bare HEAD does not matter, as long as the proxy passed it on.
-            Answer::Answered(status) if !encrypted && !matches!(status, 403 | 407 | 500..) => {}
-            Answer::Answered(status) => {
-                return (EndpointConnection::ProxyStatus(status), no_tls());
-            }
-            Answer::NoAnswer => {
-                return (
-                    EndpointConnection::ProxyFailed(ProbeOutcome::Dropped),
-                    no_tls(),
-                );
-            }
-            Answer::NotConnected(outcome) => {
-                return (EndpointConnection::ProxyFailed(outcome), no_tls());
-            }
-            Answer::Malformed(reason) | Answer::Declined(reason) => {
-                return (EndpointConnection::ProxyMalformed(reason), no_tls());
-            }
-            Answer::Closed | Answer::NotTried(_) => {
-                return (
-                    EndpointConnection::ProxyMalformed("connection closed".to_owned()),
-                    no_tls(),
-                );
+}
+
+impl Way<'_> {
+    /// Goes through the proxy, if there is one, and then talks TLS.
+    async fn converse<F>(
+        self,
+        mut stream: TcpStream,
+        talk: impl FnOnce(TcpStream) -> F,
+    ) -> (EndpointConnection, Answer<tls::TlsEvidence>)
+    where
+        F: Future<Output = Talk<tls::TlsEvidence>>,
+    {
+        let Self {
+            gate,
+            endpoint,
+            by_proxy,
+        } = self;
+        let encrypted = endpoint.port == 443;
+        let not_encrypted = || Answer::NotTried(NotTriedReason::NotEncrypted);
+        if by_proxy {
+            let request = if encrypted {
+                format!(
+                    "CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n",
+                    host = endpoint.host,
+                    port = endpoint.port
+                )
+            } else {
+                format!(
+                    "HEAD http://{host}/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n",
+                    host = endpoint.host
+                )
+            };
+            let status = answer(gate.timeout(), ask_proxy(&mut stream, &request)).await;
+            let no_tls = || Answer::NotTried(NotTriedReason::DependencyFailed);
+            match status {
+                Answer::Answered(200..=299) => {}
+                // What the origin answers to a bare HEAD does not matter, as long as the proxy passed it on.
+                Answer::Answered(status) if !encrypted && !matches!(status, 403 | 407 | 500..) => {}
+                Answer::Answered(status) => {
+                    return (EndpointConnection::ProxyStatus(status), no_tls());
+                }
+                Answer::NoAnswer => {
+                    return (
+                        EndpointConnection::ProxyFailed(ProbeOutcome::Dropped),
+                        no_tls(),
+                    );
+                }
+                Answer::NotConnected(outcome) => {
+                    return (EndpointConnection::ProxyFailed(outcome), no_tls());
+                }
+                Answer::Malformed(reason) | Answer::Declined(reason) => {
+                    return (EndpointConnection::ProxyMalformed(reason), no_tls());
+                }
+                Answer::Closed | Answer::NotTried(_) => {
+                    return (
+                        EndpointConnection::ProxyMalformed("connection closed".to_owned()),
+                        no_tls(),
+                    );
+                }
             }
         }
+        if !encrypted {
+            return (EndpointConnection::Open, not_encrypted());
+        }
+        let tls = answer(gate.timeout(), talk(stream)).await;
+        (EndpointConnection::Open, tls)
     }
-    if !encrypted {
-        return (EndpointConnection::Open, not_encrypted());
-    }
-    let tls = answer(gate.timeout(), tls::examine(stream, &endpoint.host, judge)).await;
-    (EndpointConnection::Open, tls)
 }
 
 /// Addresses of a host; the answer that explains why there are none.

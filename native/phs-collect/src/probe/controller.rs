@@ -219,7 +219,7 @@ impl Subject<'_> {
                         &self.run.plan.judge
                     ),
                 );
-                let usable = start_tls.value().is_some();
+                let usable = start_tls.value().is_some_and(|tls| !tls.is_outdated());
                 self.run.board.update(self.place, |one| {
                     one.root_dse = root_dse;
                     one.start_tls = start_tls;
@@ -242,7 +242,7 @@ impl Subject<'_> {
         let seen = match self.tcp(Service::Ldaps, port).await {
             Ok(address) => {
                 let seen = tls::direct(gate, address, port, self.host, &self.run.plan.judge).await;
-                let usable = seen.value().is_some();
+                let usable = seen.value().is_some_and(|tls| !tls.is_outdated());
                 self.run.board.update(self.place, |one| one.ldaps = seen);
                 return usable.then_some(address);
             }

@@ -11,6 +11,7 @@ pub mod discovery;
 mod forest;
 mod gate;
 pub mod ldap;
+mod old_tls;
 pub mod proxy;
 pub mod rpc;
 mod talk;

@@ -4,6 +4,7 @@
 //! handshake is sent over it. A bind goes over [`connect_trusted`], which verifies.
 
 use std::fmt;
+use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -21,6 +22,7 @@ use rustls::{
 };
 use sha2::{Digest as _, Sha256};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use x509_parser::extensions::GeneralName;
@@ -30,7 +32,7 @@ use x509_parser::public_key::PublicKey;
 use super::gate::Gate;
 use super::ldap;
 use super::talk::{Talk, TalkError, answer};
-use super::tcp;
+use super::{old_tls, tcp};
 
 /// Certificates of one chain that are read.
 const MAX_CHAIN: usize = 16;
@@ -258,21 +260,40 @@ async fn probe(
     judge: &TrustJudge,
     ask_first: bool,
 ) -> Answer<TlsEvidence> {
+    let to = SocketAddr::new(address, port);
     let permit = gate.enter().await;
-    let seen = match tcp::connect(SocketAddr::new(address, port), gate.timeout()).await {
+    let seen = after_connecting(gate, to, ask_first, |stream| examine(stream, host, judge)).await;
+    let seen = if old_tls::suspected(&seen) {
+        let hello = |stream| old_tls::examine(stream, host);
+        old_tls::better(seen, after_connecting(gate, to, ask_first, hello).await)
+    } else {
+        seen
+    };
+    drop(permit);
+    seen
+}
+
+async fn after_connecting<F>(
+    gate: &Gate,
+    to: SocketAddr,
+    ask_first: bool,
+    talk: impl FnOnce(TcpStream) -> F,
+) -> Answer<TlsEvidence>
+where
+    F: Future<Output = Talk<TlsEvidence>>,
+{
+    match tcp::connect(to, gate.timeout()).await {
         Err(outcome) => Answer::NotConnected(outcome),
         Ok(mut stream) => {
             answer(gate.timeout(), async {
                 if ask_first {
                     ldap::request_start_tls(&mut stream).await?;
                 }
-                examine(stream, host, judge).await
+                talk(stream).await
             })
             .await
         }
-    };
-    drop(permit);
-    seen
+    }
 }
 
 /// Shakes hands on `stream` and tells what was seen.

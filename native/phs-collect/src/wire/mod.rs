@@ -10,6 +10,7 @@ pub mod kerberos;
 pub mod ldap;
 pub mod rpc;
 pub mod search;
+pub mod tls;
 
 /// Why bytes from the network could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

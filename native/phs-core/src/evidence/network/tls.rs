@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct TlsEvidence {
     /// Name that the certificate must carry: the one we connected to.
     pub expected_name: String,
-    /// `TLSv1_2`, `TLSv1_3`.
+    /// `TLSv1_2`, `TLSv1_3`; `TLSv1_1`, `TLSv1_0` or `SSLv3` for a server that offers nothing newer: no handshake was made
+    /// with it then, so that its certificate is not known.
     pub protocol: String,
     /// Certificates as sent, leaf first.
     pub chain: Vec<CertificateFacts>,
@@ -17,6 +18,21 @@ pub struct TlsEvidence {
     pub trust: Trust,
     /// `true` if the server's handshake signature fits its certificate.
     pub signature_valid: bool,
+}
+
+impl TlsEvidence {
+    /// Whether the server offers nothing as new as TLS 1.2.
+    pub fn is_outdated(&self) -> bool {
+        !matches!(self.protocol.as_str(), "TLSv1_2" | "TLSv1_3")
+    }
+
+    /// The protocol as people write it, such as `TLS 1.0`.
+    pub fn protocol_name(&self) -> String {
+        match self.protocol.strip_prefix("TLSv") {
+            Some(version) => format!("TLS {}", version.replace('_', ".")),
+            None => self.protocol.clone(),
+        }
+    }
 }
 
 /// Whether a chain is trusted.

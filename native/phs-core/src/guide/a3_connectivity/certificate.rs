@@ -115,6 +115,7 @@ fn without_tls(scene: &Scene<'_>, controller: &ControllerEvidence) -> Finding {
 /// What is wrong with a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Fault {
+    Outdated(String),
     Expired(i64),
     NotYetValid(Timestamp),
     WrongName(Vec<String>),
@@ -129,6 +130,7 @@ impl Fault {
     /// The one that is told where there are several: what no client forgives before what some do.
     fn weight(&self) -> u8 {
         match self {
+            Self::Outdated(_) => 9,
             Self::Expired(_) => 8,
             Self::NotYetValid(_) => 7,
             Self::WrongName(_) => 6,
@@ -147,6 +149,7 @@ impl Fault {
 
     fn text(&self) -> Text {
         match self {
+            Self::Outdated(protocol) => text!("phs305-outdated", protocol = protocol),
             Self::Expired(days) => text!("phs305-expired", days = *days),
             Self::NotYetValid(from) => text!("phs305-not-yet-valid", from = from.to_string()),
             Self::WrongName(names) => text!("phs305-wrong-name", names = names.clone()),
@@ -166,6 +169,9 @@ impl Fault {
 }
 
 fn faults(tls: &TlsEvidence, name: &str, now: Timestamp) -> Vec<Fault> {
+    if tls.is_outdated() {
+        return vec![Fault::Outdated(tls.protocol_name())];
+    }
     let mut faults = Vec::new();
     let Some(leaf) = tls.chain.first() else {
         return vec![Fault::Untrusted("no certificate was sent".to_owned())];

@@ -135,6 +135,14 @@ fn tls_fault(scene: &Scene<'_>, endpoint: &EndpointProbe) -> Option<Text> {
             ));
         }
     };
+    if tls.is_outdated() {
+        return Some(text!(
+            "phs308-outdated",
+            host = &endpoint.host,
+            protocol = tls.protocol_name(),
+            observer = scene.observer()
+        ));
+    }
     let issuer = tls.chain.first().map_or("", |leaf| leaf.issuer.as_str());
     // The names of issuers are those of companies, not words of a language.
     let expected = tls.chain.iter().any(|certificate| {

@@ -43,6 +43,13 @@ fn each_fault_on_the_way_to_the_cloud_is_told_apart() {
         });
         assert_eq!(faults(&findings), [("PHS308", key)]);
     }
+    let outdated = cloud(|one| {
+        if let Answer::Answered(tls) = &mut one.tls {
+            tls.protocol = "TLSv1_1".to_owned();
+            tls.chain.clear();
+        }
+    });
+    assert_eq!(faults(&outdated), [("PHS308", "phs308-outdated")]);
     let old = cloud(|one| one.tls = Answer::Declined("ProtocolVersion".to_owned()));
     assert_eq!(faults(&old), [("PHS308", "phs308-tls")]);
 }

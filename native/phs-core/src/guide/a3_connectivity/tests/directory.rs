@@ -47,6 +47,26 @@ fn a_bind_that_was_not_tried_is_not_a_pass() {
     }
 }
 
+#[test]
+fn a_server_without_a_current_tls_version_is_told_as_such() {
+    let outdated = |tls: &mut TlsEvidence| {
+        tls.protocol = "TLSv1_0".to_owned();
+        tls.chain.clear();
+        tls.trust = Trust::Unknown(String::new());
+        tls.signature_valid = false;
+    };
+    let findings = certified(outdated);
+    assert_eq!(faults(&findings), [("PHS305", "phs305-outdated")]);
+    let words = Catalog::for_culture("en-US").render(
+        &findings
+            .iter()
+            .find(|finding| finding.check.id == "PHS305")
+            .unwrap()
+            .message,
+    );
+    assert!(words.contains("TLS 1.0"), "{words}");
+}
+
 fn certified(change: impl Fn(&mut TlsEvidence)) -> Vec<Finding> {
     one(|dc| {
         for answer in [&mut dc.ldaps, &mut dc.start_tls] {
