@@ -1,8 +1,8 @@
 //! What a run tells while it works, pulled one at a time through the C ABI.
 
 use phs_core::report::{
-    AccountRecord, AuditSummary, CapabilityRecord, CheckRecord, DifferenceRecord, FindingRecord,
-    UserVerdictRecord,
+    AccountRecord, AuditSummary, CapabilityRecord, CheckRecord, DifferenceRecord,
+    EvidenceFileRecord, FindingRecord, UserVerdictRecord,
 };
 use serde::Serialize;
 
@@ -57,6 +57,11 @@ pub enum Event {
         /// The accounts.
         accounts: Vec<AccountRecord>,
     },
+    /// An evidence file was written or read.
+    Evidence {
+        /// What it holds.
+        evidence: EvidenceFileRecord,
+    },
     /// What works on this machine.
     Capability {
         /// The facilities.
@@ -87,6 +92,7 @@ impl Event {
         "audit",
         "check",
         "account",
+        "evidence",
         "capability",
         "ready",
         "difference",
@@ -104,6 +110,7 @@ impl Event {
             Self::Audit { .. } => "audit",
             Self::Check { .. } => "check",
             Self::Account { .. } => "account",
+            Self::Evidence { .. } => "evidence",
             Self::Capability { .. } => "capability",
             Self::Ready => "ready",
             Self::Difference { .. } => "difference",
@@ -170,6 +177,9 @@ pub struct Summary {
 
 #[cfg(test)]
 mod tests {
+    use phs_core::evidence::manifest::Manifest;
+    use phs_core::text::{Catalog, DEFAULT_CULTURE};
+
     use super::*;
     use crate::problem::Category;
 
@@ -191,6 +201,7 @@ mod tests {
             level: Level::Verbose,
             message: String::new(),
         };
+        let catalog = Catalog::for_culture(DEFAULT_CULTURE);
         let every = [
             Event::Progress { progress },
             Event::Log { log },
@@ -202,6 +213,9 @@ mod tests {
             },
             Event::Check { checks: vec![] },
             Event::Account { accounts: vec![] },
+            Event::Evidence {
+                evidence: EvidenceFileRecord::render("", 0, &Manifest::default(), &catalog),
+            },
             Event::Capability {
                 capabilities: vec![],
             },

@@ -251,6 +251,33 @@ int32_t phs_invoke_user_audit(const uint8_t *request,
                               struct phs_buffer *error);
 
 /**
+ * Collects what a diagnosis would read and writes it into one evidence file: `{"file": "contoso.phs", "force": false, "path":
+ * "<folder of an export>", "server": "dc1.contoso.com", "credential": {...}, "user": ["kari@contoso.com"], "allUsers": false,
+ * "includeCloud": false}`, and the other fields of `phs_invoke_diagnostics`. One event of kind `evidence`; what could not be
+ * collected is an event of kind `error` and stands in the file's manifest.
+ *
+ * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+ * overwritten, not freed. Free the run with `phs_run_free`.
+ */
+int32_t phs_export_evidence(const uint8_t *request,
+                            size_t len,
+                            phs_run *out,
+                            struct phs_buffer *error);
+
+/**
+ * Tells what an evidence file holds, and compares every part with its hash: `{"file": "contoso.phs"}`. One event of kind
+ * `evidence`; a part that cannot be used is an event of kind `error`. Diagnostics read the file as `{"evidence": {"file":
+ * "contoso.phs"}}`.
+ *
+ * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+ * overwritten, not freed. Free the run with `phs_run_free`.
+ */
+int32_t phs_import_evidence(const uint8_t *request,
+                            size_t len,
+                            phs_run *out,
+                            struct phs_buffer *error);
+
+/**
  * Lists the accounts that replicate: `{"path": "<folder of an export>"}`. Events of kind `account`.
  *
  * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are

@@ -4,9 +4,9 @@
 use libc::size_t;
 
 use phs_collect::run::{
-    CompareEvidence, GetCapability, GetCheck, GetConnectorAccount, InvokeDiagnostics,
-    InvokeUserAudit, TestConnectivity, TestObjectSync, TestPermissions, TestSignInMethod,
-    TestStagingMode, TestTemporaryPassword, TestUser,
+    CompareEvidence, ExportEvidence, GetCapability, GetCheck, GetConnectorAccount, ImportEvidence,
+    InvokeDiagnostics, InvokeUserAudit, TestConnectivity, TestObjectSync, TestPermissions,
+    TestSignInMethod, TestStagingMode, TestTemporaryPassword, TestUser,
 };
 
 use crate::buffer::Buffer;
@@ -23,6 +23,8 @@ pub(crate) const FUNCTIONS: &[&str] = &[
     "phs_test_object_sync",
     "phs_test_temporary_password",
     "phs_invoke_user_audit",
+    "phs_export_evidence",
+    "phs_import_evidence",
     "phs_get_connector_account",
     "phs_compare_evidence",
     "phs_get_check",
@@ -183,6 +185,43 @@ pub unsafe extern "C" fn phs_invoke_user_audit(
 ) -> i32 {
     // SAFETY: the caller's promises are passed on.
     unsafe { start::<InvokeUserAudit>(request, len, out, error) }
+}
+
+/// Collects what a diagnosis would read and writes it into one evidence file: `{"file": "contoso.phs", "force": false, "path":
+/// "<folder of an export>", "server": "dc1.contoso.com", "credential": {...}, "user": ["kari@contoso.com"], "allUsers": false,
+/// "includeCloud": false}`, and the other fields of `phs_invoke_diagnostics`. One event of kind `evidence`; what could not be
+/// collected is an event of kind `error` and stands in the file's manifest.
+///
+/// # Safety
+/// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+/// overwritten, not freed. Free the run with `phs_run_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_export_evidence(
+    request: *const u8,
+    len: size_t,
+    out: *mut RunHandle,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { start::<ExportEvidence>(request, len, out, error) }
+}
+
+/// Tells what an evidence file holds, and compares every part with its hash: `{"file": "contoso.phs"}`. One event of kind
+/// `evidence`; a part that cannot be used is an event of kind `error`. Diagnostics read the file as `{"evidence": {"file":
+/// "contoso.phs"}}`.
+///
+/// # Safety
+/// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+/// overwritten, not freed. Free the run with `phs_run_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_import_evidence(
+    request: *const u8,
+    len: size_t,
+    out: *mut RunHandle,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { start::<ImportEvidence>(request, len, out, error) }
 }
 
 /// Lists the accounts that replicate: `{"path": "<folder of an export>"}`. Events of kind `account`.

@@ -6,3 +6,4 @@ mod tally;
 
 pub use judging::{Audit, Judged};
 pub use source::Columns;
+pub(crate) use tally::Tally;

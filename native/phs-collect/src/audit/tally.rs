@@ -8,19 +8,19 @@ use phs_core::report::{AuditReason, AuditSummary};
 
 /// What was judged so far.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
-    pub(super) will_sync: u64,
-    pub(super) blocked: u64,
-    pub(super) unknown: u64,
+pub(crate) struct Tally {
+    pub(crate) will_sync: u64,
+    pub(crate) blocked: u64,
+    pub(crate) unknown: u64,
     reasons: BTreeMap<(&'static str, &'static str), (&'static str, u64)>,
 }
 
 impl Tally {
-    pub(super) fn users(&self) -> u64 {
+    pub(crate) fn users(&self) -> u64 {
         self.will_sync + self.blocked + self.unknown
     }
 
-    pub(super) fn add(&mut self, judgement: &UserJudgement) {
+    pub(crate) fn add(&mut self, judgement: &UserJudgement) {
         let deciding = match judgement.verdict {
             Verdict::WillSync => {
                 self.will_sync += 1;
@@ -50,7 +50,7 @@ impl Tally {
         }
     }
 
-    pub(super) fn summary(self) -> AuditSummary {
+    pub(crate) fn summary(self) -> AuditSummary {
         let mut reasons: Vec<_> = self
             .reasons
             .iter()

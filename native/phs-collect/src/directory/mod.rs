@@ -28,6 +28,7 @@ pub use users::{AsyncTaker, Resolved, UserReader};
 
 pub use audit::{AuditScope, Domain, Drained, incomplete};
 use forest::Forest;
+pub(crate) use name::AccountName;
 use session::{Credential, Opener};
 
 /// Time-out where the request names none, in seconds.

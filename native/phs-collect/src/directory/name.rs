@@ -5,7 +5,7 @@ use phs_core::security::Sid;
 
 /// A name as the user or the server configuration writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum AccountName {
+pub(crate) enum AccountName {
     /// `S-1-5-21-...`.
     Sid(Sid),
     /// A distinguished name.
@@ -20,7 +20,7 @@ pub(super) enum AccountName {
 
 impl AccountName {
     /// Reads a name; anything that has none of the other forms is a `sAMAccountName`.
-    pub(super) fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let text = text.trim();
         if let Ok(sid) = text.parse() {
             return Self::Sid(sid);

@@ -132,6 +132,19 @@ impl UserReader {
             filter::equals("objectClass", "user"),
             filter::equals("pwdLastSet", "0"),
         ]);
+        self.every(&filter, each).await
+    }
+
+    /// Every user of every domain of every forest, as [`UserReader::must_change`].
+    pub async fn all(&self, each: &mut (dyn AsyncTaker + Send)) -> Vec<Problem> {
+        let filter = filter::all(&[
+            filter::equals("objectCategory", "person"),
+            filter::equals("objectClass", "user"),
+        ]);
+        self.every(&filter, each).await
+    }
+
+    async fn every(&self, filter: &str, each: &mut (dyn AsyncTaker + Send)) -> Vec<Problem> {
         let mut troubles = Vec::new();
         for link in self.forests.iter().flat_map(|forest| &forest.links) {
             let Some(session) = &link.session else {
@@ -139,7 +152,7 @@ impl UserReader {
                 continue;
             };
             let source = session.connection.endpoint().to_string();
-            let search = Search::below(&link.domain.distinguished_name, filter.clone(), &[])
+            let search = Search::below(&link.domain.distinguished_name, filter.to_owned(), &[])
                 .asking(&self.attributes);
             let mut cookie = Vec::new();
             loop {

@@ -179,6 +179,14 @@ impl<R: Read + Seek> EvidenceFile<R> {
         Ok(())
     }
 
+    /// Compares every part with its hash and reads it; gives what is wrong.
+    pub fn check(&mut self) -> Vec<EvidenceFileError> {
+        let mut problems = self.load().problems;
+        let read = self.users(&mut |_| ControlFlow::Continue(()));
+        problems.extend(read.err());
+        problems
+    }
+
     /// Everything in one value, with at most `most` users: for whoever compares whole files. More users are a problem of their own.
     pub fn load_with_users(&mut self, most: usize) -> Loaded {
         let mut loaded = self.load();

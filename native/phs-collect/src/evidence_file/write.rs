@@ -37,6 +37,7 @@ struct Lines {
     hasher: Sha256,
     bytes: u64,
     records: u64,
+    named: u64,
     line: Vec<u8>,
 }
 
@@ -141,11 +142,13 @@ impl EvidenceWriter {
             bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
             sha256: hex(hasher),
             records: None,
+            named: None,
         });
         self.check()
     }
 
-    /// Writes one user. All users are written one after the other, with no other part between them.
+    /// Writes one user. All users are written one after the other, with no other part between them; those that were asked for
+    /// by name (they have an identity) come first.
     ///
     /// # Errors
     /// As [`EvidenceWriter::part`].
@@ -166,6 +169,9 @@ impl EvidenceWriter {
         lines.hasher.update(&lines.line);
         lines.bytes += u64::try_from(lines.line.len()).unwrap_or(0);
         lines.records += 1;
+        if !user.identity.is_empty() && lines.named + 1 == lines.records {
+            lines.named += 1;
+        }
         self.users = Some(lines);
         self.check()
     }
@@ -245,6 +251,7 @@ impl EvidenceWriter {
                 bytes: lines.bytes,
                 sha256: hex(lines.hasher),
                 records: Some(lines.records),
+                named: Some(lines.named),
             });
         }
         self.check()

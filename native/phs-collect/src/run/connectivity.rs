@@ -378,7 +378,7 @@ fn cloud(request: &ConnectivityRequest) -> Result<Option<String>, Problem> {
 }
 
 /// Name of this machine, for tickets.
-fn this_machine() -> String {
+pub(super) fn this_machine() -> String {
     let from_variable = ["COMPUTERNAME", "HOSTNAME"]
         .into_iter()
         .find_map(|name| std::env::var(name).ok())

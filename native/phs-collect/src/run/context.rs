@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
@@ -40,6 +40,7 @@ struct Inner {
     cancel: CancellationToken,
     catalog: Arc<Catalog>,
     today: Timestamp,
+    clock: OnceLock<Timestamp>,
     secrets: Arc<dyn SecretSource>,
     module_version: Option<String>,
     state: Mutex<State>,
@@ -75,6 +76,7 @@ impl RunContext {
                 cancel,
                 catalog,
                 today,
+                clock: OnceLock::new(),
                 secrets,
                 module_version: options.module_version.clone(),
                 state: Mutex::new(State {
@@ -90,9 +92,14 @@ impl RunContext {
         &self.inner.catalog
     }
 
-    /// The caller's clock.
+    /// The caller's clock, or that of the evidence file that is judged.
     pub fn today(&self) -> Timestamp {
-        self.inner.today
+        self.inner.clock.get().copied().unwrap_or(self.inner.today)
+    }
+
+    /// Takes the time of an evidence file for now, so that it is judged as on that day. The first file decides.
+    pub(super) fn set_clock(&self, now: Timestamp) {
+        let _ = self.inner.clock.set(now);
     }
 
     /// Version of the module that asks, if it said so.
@@ -220,6 +227,9 @@ impl RunContext {
 
     /// Judges one step and sends its findings. A panic in it becomes an `Error` finding.
     pub async fn judge(&self, step: Step, evidence: &Evidence, users_named: bool) {
+        if let Some(recorded) = &evidence.recorded {
+            return self.replay(step, recorded).await;
+        }
         let context = guide::Context {
             today: self.today(),
             users_named,
@@ -239,6 +249,30 @@ impl RunContext {
                 self.findings(findings).await;
             }
             Err(panic) => self.findings(broken(step, &*panic)).await,
+        }
+    }
+
+    /// Sends what was found of a step before names were replaced; a check of which nothing was kept says so.
+    async fn replay(&self, step: Step, recorded: &[FindingRecord]) {
+        let mut findings = Vec::new();
+        for check in check::of_step(step).filter(|check| check.step != Step::Tool) {
+            let of_check = |finding: &&FindingRecord| finding.check_id == check.id;
+            let kept: Vec<FindingRecord> = recorded.iter().filter(of_check).cloned().collect();
+            if kept.is_empty() {
+                let skipped = guide::skip(
+                    check,
+                    SkipReason::NotSupported,
+                    text!("evidence-redacted", name = check.id),
+                );
+                findings.push(self.record(&skipped));
+            }
+            for mut finding in kept {
+                finding.suppressed = self.count(&Seen::of_record(&finding));
+                findings.push(finding);
+            }
+        }
+        if !findings.is_empty() {
+            self.send(Event::Finding { findings }).await;
         }
     }
 
@@ -278,24 +312,36 @@ impl RunContext {
     }
 
     fn record(&self, finding: &Finding) -> FindingRecord {
+        let suppressed = self.count(&Seen::of_finding(finding));
+        FindingRecord::render(finding, self.catalog(), suppressed)
+    }
+
+    /// Counts a finding; gives whether it is suppressed.
+    fn count(&self, finding: &Seen<'_>) -> bool {
         let mut state = self.state();
-        let suppressed = state.suppressions.covers(finding);
-        if suppressed {
-            state.summary.suppressed += 1;
+        let suppressed =
+            state
+                .suppressions
+                .covers(finding.check, finding.target, &finding.fingerprint);
+        let summary = &mut state.summary;
+        let count = if suppressed {
+            &mut summary.suppressed
         } else {
             match finding.outcome {
-                Outcome::Passed => state.summary.passed += 1,
-                Outcome::Failed => state.summary.failed += 1,
-                Outcome::Warning => state.summary.warnings += 1,
-                Outcome::Skipped(_) => state.summary.skipped += 1,
-                Outcome::Error => state.summary.errors += 1,
+                "Passed" => &mut summary.passed,
+                "Failed" => &mut summary.failed,
+                "Warning" => &mut summary.warnings,
+                "Skipped" => &mut summary.skipped,
+                _ => &mut summary.errors,
             }
+        };
+        *count += 1;
+        if let Some(step) = finding.step {
+            let step = state.steps.entry(step).or_default();
+            step.passed |= finding.outcome == "Passed";
+            step.applies |= finding.applies;
         }
-        let step = state.steps.entry(finding.check.step).or_default();
-        step.passed |= finding.outcome == Outcome::Passed;
-        step.applies |= finding.outcome != Outcome::Skipped(SkipReason::NotApplicable);
-        drop(state);
-        FindingRecord::render(finding, self.catalog(), suppressed)
+        suppressed
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -303,6 +349,40 @@ impl RunContext {
             .state
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is counted of a finding.
+struct Seen<'f> {
+    check: &'f str,
+    target: &'f str,
+    fingerprint: String,
+    step: Option<Step>,
+    outcome: &'f str,
+    applies: bool,
+}
+
+impl<'f> Seen<'f> {
+    fn of_finding(finding: &'f Finding) -> Self {
+        Self {
+            check: finding.check.id,
+            target: &finding.target.display,
+            fingerprint: finding.fingerprint(),
+            step: Some(finding.check.step),
+            outcome: finding.outcome.name(),
+            applies: finding.outcome != Outcome::Skipped(SkipReason::NotApplicable),
+        }
+    }
+
+    fn of_record(record: &'f FindingRecord) -> Self {
+        Self {
+            check: &record.check_id,
+            target: &record.target,
+            fingerprint: record.fingerprint.clone(),
+            step: Step::parse(&record.step),
+            outcome: &record.outcome,
+            applies: record.skip_reason.as_deref() != Some("NotApplicable"),
+        }
     }
 }
 

@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use phs_core::check::Step;
-use phs_core::evidence::Evidence;
+use phs_core::check::{Need, Step};
 use phs_core::evidence::server::Part;
+use phs_core::evidence::{Evidence, NotCollected, UnknownReason};
 use phs_core::text;
 use tokio::runtime::Handle;
 
-use super::RunContext;
 use super::connectivity::{self, ConnectivityRequest};
 use super::given::Given;
+use super::{RunContext, file};
 use crate::directory::{self, DirectoryRequest};
 use crate::export;
 use crate::problem::{Category, Problem};
@@ -63,11 +63,22 @@ pub(super) async fn gather(context: &RunContext, sources: &Sources) -> Result<Ev
         ));
     }
     let mut evidence = Evidence::default();
+    if let Some(path) = &sources.given.file {
+        // First: it holds what all others would add to.
+        file::load(context, path, &mut evidence).await?;
+    }
     if let Some(path) = &sources.path {
         let collector = read_export(context, PathBuf::from(path));
         if let Some(export) = context.guard(Step::Tool, collector).await {
             for problem in &export.problems {
                 context.error(problem).await;
+            }
+            if export.configuration.is_none()
+                && let Some(problem) = export.problems.first()
+            {
+                evidence
+                    .not_collected
+                    .push(not_had(context, Need::Server, problem));
             }
             evidence.collected_at = export
                 .configuration
@@ -80,18 +91,40 @@ pub(super) async fn gather(context: &RunContext, sources: &Sources) -> Result<Ev
     if sources.directory.is_live() {
         match forest(context, &sources.directory, &mut evidence).await {
             Ok(()) => {}
-            Err(problem) => context.error(&problem).await,
+            Err(problem) => {
+                context.error(&problem).await;
+                let missing = not_had(context, Need::Directory, &problem);
+                evidence.not_collected.push(missing);
+            }
         }
     }
     if let Some(request) = &sources.connectivity {
         let probing = connectivity::probe(context, request, evidence.server.as_ref());
         match context.guard(Step::A3, probing).await {
             Some(Ok(network)) => evidence.network = Some(network),
-            Some(Err(problem)) => context.error(&problem).await,
+            Some(Err(problem)) => {
+                context.error(&problem).await;
+                let missing = not_had(context, Need::Network, &problem);
+                evidence.not_collected.push(missing);
+            }
             None => {}
         }
     }
     Ok(evidence)
+}
+
+/// A kind of evidence that could not be had, because of a problem.
+fn not_had(context: &RunContext, kind: Need, problem: &Problem) -> NotCollected {
+    let reason = match problem.category {
+        Category::PermissionDenied | Category::AuthenticationError => UnknownReason::NotPermitted,
+        _ => UnknownReason::Unreadable,
+    };
+    NotCollected {
+        kind,
+        reason,
+        error_id: Some(problem.id.to_owned()),
+        detail: Some(context.catalog().render(&problem.text)),
+    }
 }
 
 /// Gathers what lies at hand; nothing where nothing is said.

@@ -15,6 +15,8 @@ use crate::host::{self, Host};
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Given {
+    /// Path of an evidence file.
+    pub file: Option<String>,
     /// What the ADSync module of the Connect server answered.
     #[serde(deserialize_with = "embedded")]
     pub adsync: Option<Box<AdSync>>,
@@ -39,10 +41,10 @@ fn embedded<'de, D: Deserializer<'de>, T: DeserializeOwned>(
 impl Given {
     /// Whether nothing was brought.
     pub(super) fn is_empty(&self) -> bool {
-        self.adsync.is_none() && self.host.is_none()
+        self.file.is_none() && self.adsync.is_none() && self.host.is_none()
     }
 
-    /// Reads what was brought into the evidence. What is wrong with it is told, and the rest is judged.
+    /// Reads what was brought into the evidence, save an evidence file, which comes before everything else. What is wrong with it is told, and the rest is judged.
     pub(super) async fn read_into(&self, context: &RunContext, evidence: &mut Evidence) {
         if let Some(given) = &self.adsync {
             let read = adsync::read(given);

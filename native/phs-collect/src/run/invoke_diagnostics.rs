@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::connectivity::ConnectivityRequest;
 use super::gather::{Sources, gather};
 use super::given::Given;
-use super::{Diagnostic, OneOrMany, Options, RunContext, steps, users};
+use super::{Diagnostic, OneOrMany, Options, RunContext, file, steps, users};
 use crate::directory::DirectoryRequest;
 use crate::ldap::Encryption;
 use crate::problem::Problem;
@@ -55,7 +55,8 @@ impl Diagnostic for InvokeDiagnostics {
     async fn run(mut self, context: RunContext) -> Result<(), Problem> {
         let steps = steps::parse(&self.steps)?;
         let identities = Vec::from(std::mem::take(&mut self.user));
-        let users_named = !identities.is_empty();
+        let mut users_named = !identities.is_empty();
+        let file = self.evidence.file.clone();
         let connectivity = self.connectivity(&steps);
         let sources = Sources {
             path: self.path,
@@ -76,6 +77,10 @@ impl Diagnostic for InvokeDiagnostics {
         let of_users = |step: &Step| matches!(step, Step::B1 | Step::B2 | Step::B3);
         if users_named && sources.directory.is_live() && steps.iter().any(of_users) {
             users::read_into(&context, &identities, &sources.directory, &mut evidence).await;
+        } else if let Some(file) = &file
+            && steps.iter().any(of_users)
+        {
+            users_named = file::users_into(&context, file, &identities, &mut evidence).await?;
         }
         steps::judge(&context, &steps, &evidence, users_named).await;
         if steps.contains(&Step::Tool) {

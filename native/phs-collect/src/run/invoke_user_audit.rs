@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use super::gather::gather_at_hand;
 use super::given::Given;
-use super::{Diagnostic, OneOrMany, Options, RunContext, panicked};
+use super::{Diagnostic, OneOrMany, Options, RunContext, file, panicked};
 use crate::audit::{Audit, Columns, Judged};
 use crate::directory::{AuditScope, DirectoryRequest, Domain, incomplete};
 use crate::event::Event;
@@ -59,6 +59,7 @@ impl Diagnostic for InvokeUserAudit {
     }
 
     async fn run(self, context: RunContext) -> Result<(), Problem> {
+        let file = self.evidence.file.clone();
         let evidence = gather_at_hand(&context, self.path, self.evidence).await?;
         let options = JudgeOptions {
             detail: Detail::Verdict,
@@ -80,6 +81,10 @@ impl Diagnostic for InvokeUserAudit {
             ..DirectoryRequest::default()
         };
         let servers: Vec<String> = self.server.into();
+        if let (Some(file), true, None) = (&file, servers.is_empty(), &request.domain) {
+            let with_rules = evidence.server.is_some();
+            return file::audit(&context, file, judge, self.all, with_rules).await;
+        }
         let requests = if servers.is_empty() {
             vec![request]
         } else {

@@ -3,11 +3,14 @@
 mod compare_evidence;
 mod connectivity;
 mod context;
+mod export_evidence;
+mod file;
 mod gather;
 mod get_capability;
 mod get_check;
 mod get_connector_account;
 mod given;
+mod import_evidence;
 mod invoke_diagnostics;
 mod invoke_user_audit;
 mod steps;
@@ -42,10 +45,12 @@ use crate::secret::SecretSource;
 
 pub use compare_evidence::{CompareEvidence, Compared};
 pub use context::RunContext;
+pub use export_evidence::ExportEvidence;
 pub use get_capability::GetCapability;
 pub use get_check::GetCheck;
 pub use get_connector_account::GetConnectorAccount;
 pub use given::Given;
+pub use import_evidence::ImportEvidence;
 pub use invoke_diagnostics::{InvokeDiagnostics, LIBRARY_VERSION};
 pub use invoke_user_audit::InvokeUserAudit;
 pub use test_connectivity::{OneOrMany, TestConnectivity};

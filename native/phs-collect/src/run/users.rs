@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use super::gather::gather_at_hand;
 use super::given::Given;
-use super::{Diagnostic, More, OneOrMany, Options, RunContext, user_facts};
+use super::{Diagnostic, More, OneOrMany, Options, RunContext, file, user_facts};
 use crate::directory::{AsyncTaker, DirectoryRequest, Resolved, UserReader};
 use crate::event::{Event, Level};
 use crate::ldap::Encryption;
@@ -83,6 +83,7 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
         if identities.is_empty() && more.is_none() && !K::ALL_WITHOUT_IDENTITY {
             return Err(no_identity());
         }
+        let file = self.evidence.file.clone();
         let mut evidence = gather_at_hand(&context, self.path, self.evidence).await?;
         let known = evidence.users.take().unwrap_or_default().list;
         let options = JudgeOptions {
@@ -101,6 +102,22 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
         warn_of_the_server(&context, &evidence).await;
         progress(&context, None).await;
         let servers = Vec::from(self.server);
+        if let (Some(file), true, None) = (&file, servers.is_empty(), &request.domain) {
+            let directory = evidence.directory.as_ref();
+            loop {
+                if !identities.is_empty() || more.is_none() {
+                    file::judge_users::<K>(&context, file, &identities, directory, &judge).await?;
+                }
+                let Some(input) = &mut more else {
+                    return Ok(());
+                };
+                context.send(Event::Ready).await;
+                match next(input).await {
+                    Some(input) => identities = names(input.identity),
+                    None => return Ok(()),
+                }
+            }
+        }
         // Users that the service's own record tells of are judged by it where no directory is named.
         let at_hand = servers.is_empty() && request.domain.is_none() && !known.is_empty();
         let reader = if at_hand {

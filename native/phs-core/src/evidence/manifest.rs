@@ -49,4 +49,7 @@ pub struct PartEntry {
     /// How many records it holds, for parts that hold one a line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub records: Option<u64>,
+    /// How many of the records come first because they were asked for by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<u64>,
 }

@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod capability;
 mod difference;
+mod evidence;
 mod record;
 mod user;
 
@@ -11,5 +12,6 @@ pub use account::AccountRecord;
 pub use audit::{AuditReason, AuditSummary};
 pub use capability::CapabilityRecord;
 pub use difference::DifferenceRecord;
+pub use evidence::{EvidenceFileRecord, EvidencePartRecord, MissingEvidenceRecord};
 pub use record::{CheckRecord, FindingRecord};
 pub use user::UserVerdictRecord;

@@ -1,0 +1,99 @@
+//! Runs on an evidence file: its parts as evidence, its clock as now, its users line by line.
+
+mod audit;
+mod users;
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use phs_core::evidence::Evidence;
+use phs_core::evidence::manifest::Manifest;
+use phs_core::text;
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
+
+use super::{RunContext, panicked};
+use crate::evidence_file::{EvidenceFile, Loaded};
+use crate::problem::{Category, Problem};
+
+pub(super) use audit::audit;
+pub(super) use users::{judge_users, users_into};
+
+type Opened = EvidenceFile<BufReader<File>>;
+
+/// Reads a file into the evidence. A file that cannot be opened ends the run; a part that cannot be used is told, and the rest
+/// is judged.
+///
+/// # Errors
+/// `Phs.Evidence.*`.
+pub(super) async fn load(
+    context: &RunContext,
+    path: &str,
+    evidence: &mut Evidence,
+) -> Result<(), Problem> {
+    let (manifest, loaded) = blocking(context, path, |mut file, _| {
+        let loaded = file.load();
+        Ok((file.manifest().clone(), loaded))
+    })
+    .await?;
+    tell(context, &loaded).await;
+    context.set_clock(manifest.collected_at);
+    *evidence = loaded.evidence;
+    Ok(())
+}
+
+async fn tell(context: &RunContext, loaded: &Loaded) {
+    for problem in &loaded.problems {
+        context.error(&problem.problem()).await;
+    }
+}
+
+/// How many users a file holds that were asked for by name.
+pub(super) fn named(manifest: &Manifest) -> u64 {
+    manifest
+        .parts
+        .iter()
+        .filter_map(|part| part.named)
+        .sum::<u64>()
+}
+
+/// Opens a file and works on it, on a thread that may block.
+pub(super) async fn blocking<T: Send + 'static>(
+    context: &RunContext,
+    path: &str,
+    work: impl FnOnce(Opened, Handle) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let path = PathBuf::from(path);
+    let runtime = Handle::current();
+    context
+        .progress(
+            &text!("progress-evidence-file"),
+            &text!("progress-evidence-file-read"),
+            None,
+        )
+        .await;
+    let reading = spawn_blocking(move || work(open(&path)?, runtime));
+    match reading.await {
+        Ok(done) => done,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => Err(panicked(&*panic)),
+            // The runtime is shutting down: nobody is left to tell.
+            Err(_) => Err(redacted("")),
+        },
+    }
+}
+
+fn open(path: &Path) -> Result<Opened, Problem> {
+    EvidenceFile::open(path).map_err(|error| error.problem())
+}
+
+/// Users of a redacted file cannot be judged: rules test names.
+pub(super) fn redacted(path: &str) -> Problem {
+    Problem::new(
+        "Phs.Evidence.Redacted",
+        Category::NotImplemented,
+        path,
+        text!("evidence-file-redacted", file = path),
+    )
+}
