@@ -74,6 +74,11 @@ pub enum Event {
         /// The differences, what matters most first.
         differences: Vec<DifferenceRecord>,
     },
+    /// Only the caller can ask the tenant about these users: the run waits for the answers (`phs_run_feed`).
+    Question {
+        /// The users.
+        question: UserQuestion,
+    },
     /// The run is over; nothing follows.
     Finished {
         /// What it came to.
@@ -96,6 +101,7 @@ impl Event {
         "capability",
         "ready",
         "difference",
+        "question",
         "finished",
     ];
 
@@ -114,6 +120,7 @@ impl Event {
             Self::Capability { .. } => "capability",
             Self::Ready => "ready",
             Self::Difference { .. } => "difference",
+            Self::Question { .. } => "question",
             Self::Finished { .. } => "finished",
         }
     }
@@ -129,6 +136,24 @@ pub struct Progress {
     pub status: String,
     /// 0 to 100, or -1 where the end is not known.
     pub percent: i32,
+}
+
+/// Users to ask the tenant about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserQuestion {
+    /// The users, by what the tenant knows of them.
+    pub users: Vec<AskedUser>,
+}
+
+/// One user to ask the tenant about; at least one of its names is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AskedUser {
+    /// `onPremisesSecurityIdentifier`.
+    pub security_identifier: Option<String>,
+    /// `userPrincipalName`.
+    pub user_principal_name: Option<String>,
 }
 
 /// Stream of a log line.
@@ -222,6 +247,9 @@ mod tests {
             Event::Ready,
             Event::Difference {
                 differences: vec![],
+            },
+            Event::Question {
+                question: UserQuestion { users: vec![] },
             },
             Event::Finished {
                 summary: Summary::default(),

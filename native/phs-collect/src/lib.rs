@@ -2,6 +2,7 @@
 
 pub mod adsync;
 pub mod audit;
+pub mod cloud;
 pub mod directory;
 pub mod event;
 pub mod events;

@@ -129,8 +129,9 @@ void phs_buffer_free(struct phs_buffer *buffer);
 uint32_t phs_abi_version(void);
 
 /**
- * Describes the library: `{"libraryVersion", "abiVersion", "target", "features", "functions", "eventKinds"}`, where `functions` are
- * the diagnostics and `features` names how the library was built (`debug-assertions`).
+ * Describes the library: `{"libraryVersion", "abiVersion", "target", "features", "functions", "eventKinds",
+ * "environments": [{"name", "graph"}]}`, where `functions` are the diagnostics, `features` names how the library was built
+ * (`debug-assertions`), and `environments` are those of the cloud with the root of Microsoft Graph in each.
  *
  * Memory: `out` and `error` point to writable memory; `error` may be NULL. Both are overwritten, not freed.
  */
@@ -179,7 +180,7 @@ int32_t phs_test_sign_in_method(const uint8_t *request,
  * Step A3, the way to domain controllers and the cloud:
  * `{"path": "...", "domain": ["contoso.com"], "server": ["dc1:389"], "credential": {...},
  * "caCertificate": "root.pem", "dnsServer": ["192.0.2.53"], "probeTimeoutSec": 3, "timeoutSec": 60, "includeCloud": true,
- * "cloud": "Public"}`; all fields are optional, and a list of one may be a plain string. Events of kind `finding`.
+ * "environment": "Global"}`; all fields are optional, and a list of one may be a plain string. Events of kind `finding`.
  *
  * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
  * overwritten, not freed. Free the run with `phs_run_free`.

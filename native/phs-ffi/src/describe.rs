@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use phs_collect::event::Event;
+use phs_collect::probe::cloud::EndpointTable;
 
 use crate::buffer::Buffer;
 use crate::diagnostics::FUNCTIONS;
@@ -20,6 +21,15 @@ struct Description {
     features: Vec<&'static str>,
     functions: &'static [&'static str],
     event_kinds: &'static [&'static str],
+    environments: Vec<Environment>,
+}
+
+/// An environment of the cloud.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Environment {
+    name: String,
+    graph: String,
 }
 
 impl Description {
@@ -34,6 +44,16 @@ impl Description {
                 .collect(),
             functions: FUNCTIONS,
             event_kinds: Event::KINDS,
+            // A table that cannot be read is told where it is used.
+            environments: EndpointTable::embedded()
+                .map(|table| table.environments)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|environment| Environment {
+                    name: environment.name,
+                    graph: environment.graph,
+                })
+                .collect(),
         }
     }
 }
@@ -44,8 +64,9 @@ pub extern "C" fn phs_abi_version() -> u32 {
     PHS_ABI_VERSION
 }
 
-/// Describes the library: `{"libraryVersion", "abiVersion", "target", "features", "functions", "eventKinds"}`, where `functions` are
-/// the diagnostics and `features` names how the library was built (`debug-assertions`).
+/// Describes the library: `{"libraryVersion", "abiVersion", "target", "features", "functions", "eventKinds",
+/// "environments": [{"name", "graph"}]}`, where `functions` are the diagnostics, `features` names how the library was built
+/// (`debug-assertions`), and `environments` are those of the cloud with the root of Microsoft Graph in each.
 ///
 /// # Safety
 /// `out` and `error` point to writable memory; `error` may be NULL. Both are overwritten, not freed.

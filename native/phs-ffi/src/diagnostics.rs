@@ -85,7 +85,7 @@ pub unsafe extern "C" fn phs_test_sign_in_method(
 /// Step A3, the way to domain controllers and the cloud:
 /// `{"path": "...", "domain": ["contoso.com"], "server": ["dc1:389"], "credential": {...},
 /// "caCertificate": "root.pem", "dnsServer": ["192.0.2.53"], "probeTimeoutSec": 3, "timeoutSec": 60, "includeCloud": true,
-/// "cloud": "Public"}`; all fields are optional, and a list of one may be a plain string. Events of kind `finding`.
+/// "environment": "Global"}`; all fields are optional, and a list of one may be a plain string. Events of kind `finding`.
 ///
 /// # Safety
 /// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are

@@ -24,7 +24,7 @@ const TABLE: &str = include_str!("../../../phs-core/data/cloud-endpoints.json");
 /// Largest response header of a proxy that is read.
 const MAX_HEADER: usize = 8 * 1024;
 
-/// The table of endpoints, one list per cloud.
+/// The table of endpoints, one list per environment.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EndpointTable {
@@ -34,15 +34,17 @@ pub struct EndpointTable {
     pub sources: Vec<String>,
     /// Organisation names that issue the certificates of these endpoints.
     pub expected_issuers: Vec<String>,
-    /// The clouds.
-    pub clouds: Vec<Cloud>,
+    /// The environments.
+    pub environments: Vec<Environment>,
 }
 
-/// One cloud.
+/// One environment of the cloud, by its name in Microsoft Graph PowerShell.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Cloud {
-    /// `Public`, `UsGovernment`, `China`.
+pub struct Environment {
+    /// `Global`, `USGov`, `USGovDoD`, `China`.
     pub name: String,
+    /// Root of Microsoft Graph.
+    pub graph: String,
     /// Its endpoints.
     pub endpoints: Vec<Endpoint>,
 }
@@ -66,24 +68,24 @@ impl EndpointTable {
         serde_json::from_str(TABLE)
     }
 
-    /// The cloud of this name, in any letter case.
-    pub fn cloud(&self, name: &str) -> Option<&Cloud> {
-        self.clouds
+    /// The environment of this name, in any letter case.
+    pub fn environment(&self, name: &str) -> Option<&Environment> {
+        self.environments
             .iter()
-            .find(|cloud| cloud.name.eq_ignore_ascii_case(name))
+            .find(|environment| environment.name.eq_ignore_ascii_case(name))
     }
 }
 
-/// Probes every endpoint of `cloud` at once.
+/// Probes every endpoint of an environment at once.
 pub async fn probe(
     gate: &Gate,
     dns: Option<&Dns>,
     table: &EndpointTable,
-    cloud: &Cloud,
+    environment: &Environment,
     proxy: Option<&Proxy>,
     judge: &TrustJudge,
 ) -> CloudEvidence {
-    let endpoints = cloud.endpoints.iter().map(|endpoint| async {
+    let endpoints = environment.endpoints.iter().map(|endpoint| async {
         let started = Instant::now();
         let by = proxy.filter(|proxy| !proxy.bypasses(&endpoint.host));
         let (connection, tls) = endpoint_probe(gate, dns, endpoint, by, judge).await;
@@ -99,7 +101,7 @@ pub async fn probe(
         }
     });
     CloudEvidence {
-        cloud: cloud.name.clone(),
+        cloud: environment.name.clone(),
         table_as_of: table.as_of.clone(),
         proxy: proxy.map(|proxy| format!("{}:{}", proxy.host, proxy.port)),
         proxy_source: proxy.map(|proxy| proxy.source.clone()),
@@ -309,11 +311,11 @@ mod tests {
     #[test]
     fn the_table_is_whole() {
         let table = EndpointTable::embedded().unwrap();
-        for name in ["Public", "usgovernment", "CHINA"] {
-            let cloud = table.cloud(name).unwrap();
+        for name in ["Global", "usgov", "USGovDoD", "CHINA"] {
+            let cloud = table.environment(name).unwrap();
             assert!(cloud.endpoints.iter().any(|endpoint| endpoint.required));
         }
-        assert!(table.cloud("Mars").is_none());
+        assert!(table.environment("Mars").is_none());
         table.as_of.parse::<jiff::civil::Date>().unwrap();
     }
 

@@ -373,7 +373,7 @@ impl Collection<'_> {
         let Ok(table) = EndpointTable::embedded() else {
             return;
         };
-        let Some(cloud) = table.cloud(name) else {
+        let Some(cloud) = table.environment(name) else {
             return;
         };
         let proxy: Option<Proxy> = proxy::of_this_machine();

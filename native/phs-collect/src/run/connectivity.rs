@@ -21,8 +21,8 @@ use crate::secret::CredentialRequest;
 const PROBE_TIMEOUT_SEC: u32 = 3;
 const TIMEOUT_SEC: u32 = 60;
 const DNS_PORT: u16 = 53;
-/// Cloud probed where none is named.
-const CLOUD: &str = "Public";
+/// Environment probed where none is named.
+const ENVIRONMENT: &str = "Global";
 /// The variable in which Windows tells the domain of the user who is signed in.
 const DOMAIN_VARIABLE: &str = "USERDNSDOMAIN";
 
@@ -45,8 +45,8 @@ pub(super) struct ConnectivityRequest {
     pub(super) timeout_sec: Option<u32>,
     /// Whether to probe the cloud's endpoints as well.
     pub(super) include_cloud: bool,
-    /// Cloud whose endpoints are probed: `Public`, `UsGovernment` or `China`.
-    pub(super) cloud: Option<String>,
+    /// Environment whose endpoints are probed: `Global`, `USGov`, `USGovDoD` or `China`.
+    pub(super) environment: Option<String>,
 }
 
 /// Probes the network as the request and the server's configuration say.
@@ -349,7 +349,7 @@ fn cloud(request: &ConnectivityRequest) -> Result<Option<String>, Problem> {
     if !request.include_cloud {
         return Ok(None);
     }
-    let name = request.cloud.as_deref().unwrap_or(CLOUD);
+    let name = request.environment.as_deref().unwrap_or(ENVIRONMENT);
     let table = EndpointTable::embedded().map_err(|error| {
         Problem::new(
             "Phs.Connectivity.EndpointTable",
@@ -361,17 +361,17 @@ fn cloud(request: &ConnectivityRequest) -> Result<Option<String>, Problem> {
             ),
         )
     })?;
-    if table.cloud(name).is_none() {
+    if table.environment(name).is_none() {
         let names: Vec<String> = table
-            .clouds
+            .environments
             .iter()
-            .map(|cloud| cloud.name.clone())
+            .map(|environment| environment.name.clone())
             .collect();
         return Err(Problem::new(
-            "Phs.Connectivity.Cloud",
+            "Phs.Connectivity.Environment",
             Category::InvalidArgument,
             name,
-            text!("error-connectivity-cloud", name = name, names = names),
+            text!("error-connectivity-environment", name = name, names = names),
         ));
     }
     Ok(Some(name.to_owned()))
@@ -453,16 +453,13 @@ mod tests {
     fn an_unknown_cloud_is_named_with_the_known_ones() {
         let request = |name: &str| ConnectivityRequest {
             include_cloud: true,
-            cloud: Some(name.to_owned()),
+            environment: Some(name.to_owned()),
             ..ConnectivityRequest::default()
         };
-        assert_eq!(
-            cloud(&request("usgovernment")).unwrap().as_deref(),
-            Some("usgovernment")
-        );
+        assert_eq!(cloud(&request("usgov")).unwrap().as_deref(), Some("usgov"));
         assert_eq!(
             cloud(&request("Mars")).unwrap_err().id,
-            "Phs.Connectivity.Cloud"
+            "Phs.Connectivity.Environment"
         );
         assert_eq!(cloud(&ConnectivityRequest::default()).unwrap(), None);
     }

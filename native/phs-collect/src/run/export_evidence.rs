@@ -64,6 +64,10 @@ impl Diagnostic for ExportEvidence {
         &self.options
     }
 
+    fn takes_more(&self) -> bool {
+        self.evidence.asks_users()
+    }
+
     async fn run(mut self, context: RunContext) -> Result<(), Problem> {
         let identities = Vec::from(std::mem::take(&mut self.user));
         // Before hours of collecting, not after them.
@@ -89,6 +93,7 @@ impl Diagnostic for ExportEvidence {
         if !identities.is_empty() && sources.directory.is_live() {
             users::read_into(&context, &identities, &sources.directory, &mut evidence).await;
         }
+        users::ask_tenant(&context, &mut evidence).await;
         // Boxed: the writer is large, and is held across every wait.
         Box::pin(self.write(&context, writer, &sources.directory, evidence)).await
     }

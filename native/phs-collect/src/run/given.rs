@@ -2,14 +2,17 @@
 //! server or in the cloud, and files that hold evidence.
 
 use phs_core::evidence::Evidence;
-use phs_core::evidence::user::Users;
+use phs_core::evidence::user::{TenantFacts, Users};
+use phs_core::text;
 use serde::de::{self, DeserializeOwned};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::RunContext;
 use crate::adsync::{self, AdSync};
+use crate::cloud::{self, GraphAnswers};
 use crate::host::{self, Host};
+use crate::problem::{Category, Problem};
 
 /// The field `evidence` of every request that judges.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -23,6 +26,8 @@ pub struct Given {
     /// What was read on the host of the Connect server.
     #[serde(deserialize_with = "embedded")]
     pub host: Option<Box<Host>>,
+    /// What Microsoft Graph answered.
+    pub cloud: Option<GraphAnswers>,
 }
 
 /// An object, or its JSON as a text: what another PowerShell wrote comes as it is.
@@ -41,7 +46,12 @@ fn embedded<'de, D: Deserializer<'de>, T: DeserializeOwned>(
 impl Given {
     /// Whether nothing was brought.
     pub(super) fn is_empty(&self) -> bool {
-        self.file.is_none() && self.adsync.is_none() && self.host.is_none()
+        self.file.is_none() && self.adsync.is_none() && self.host.is_none() && self.cloud.is_none()
+    }
+
+    /// Whether the caller can ask the tenant about users.
+    pub(super) fn asks_users(&self) -> bool {
+        self.cloud.as_ref().is_some_and(|cloud| cloud.asks_users)
     }
 
     /// Reads what was brought into the evidence, save an evidence file, which comes before everything else. What is wrong with it is told, and the rest is judged.
@@ -64,5 +74,41 @@ impl Given {
             evidence.collected_at = evidence.collected_at.or(read.observed_at);
             evidence.host.get_or_insert(read);
         }
+        // After all that tells of the server, which names the tenant.
+        if let Some(answers) = &self.cloud {
+            tenant(context, answers, evidence).await;
+        }
+        let facts = TenantFacts::of(evidence);
+        if let Some(users) = &mut evidence.users {
+            users.tenant = facts;
+        }
     }
+}
+
+/// Takes the tenant's answers, unless they are of another tenant than the server sends to.
+async fn tenant(context: &RunContext, answers: &GraphAnswers, evidence: &mut Evidence) {
+    let read = cloud::read(answers);
+    for problem in &read.problems {
+        context.error(problem).await;
+    }
+    let wrong = evidence
+        .server
+        .as_ref()
+        .and_then(|server| read.evidence.wrong_tenant(server));
+    if let Some(wrong) = wrong {
+        let problem = Problem::new(
+            "Phs.Graph.WrongTenant",
+            Category::InvalidArgument,
+            &wrong.answered,
+            text!(
+                "error-graph-wrong-tenant",
+                answered = &wrong.answered,
+                expected = &wrong.expected
+            ),
+        );
+        context.error(&problem).await;
+        return;
+    }
+    evidence.collected_at = evidence.collected_at.or(read.evidence.observed_at);
+    evidence.cloud = Some(read.evidence);
 }

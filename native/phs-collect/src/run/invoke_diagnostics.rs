@@ -52,6 +52,10 @@ impl Diagnostic for InvokeDiagnostics {
         &self.options
     }
 
+    fn takes_more(&self) -> bool {
+        self.evidence.asks_users()
+    }
+
     async fn run(mut self, context: RunContext) -> Result<(), Problem> {
         let steps = steps::parse(&self.steps)?;
         let identities = Vec::from(std::mem::take(&mut self.user));
@@ -82,6 +86,7 @@ impl Diagnostic for InvokeDiagnostics {
         {
             users_named = file::users_into(&context, file, &identities, &mut evidence).await?;
         }
+        users::ask_tenant(&context, &mut evidence).await;
         steps::judge(&context, &steps, &evidence, users_named).await;
         if steps.contains(&Step::Tool) {
             judge_tool(&context, &steps, users_named).await;

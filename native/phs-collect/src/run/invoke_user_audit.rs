@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
+use phs_core::evidence::user::TenantFacts;
 use phs_core::guide::user::{Detail, JudgeOptions, UserJudge};
 use phs_core::report::AuditSummary;
 use serde::Deserialize;
@@ -64,7 +65,7 @@ impl Diagnostic for InvokeUserAudit {
         let options = JudgeOptions {
             detail: Detail::Verdict,
             now: context.today(),
-            ..JudgeOptions::default()
+            tenant: TenantFacts::of(&evidence),
         };
         let judge = Arc::new(UserJudge::new(evidence.server.as_ref(), options));
         let columns = Arc::new(Columns::new(judge.attributes()));

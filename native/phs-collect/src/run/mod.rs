@@ -1,5 +1,6 @@
 //! One diagnosis from request to findings: collect, judge, tell. One file per diagnostic of the ABI.
 
+mod asking;
 mod compare_evidence;
 mod connectivity;
 mod context;
@@ -39,6 +40,7 @@ use tokio_util::sync::CancellationToken;
 use phs_core::text;
 use phs_core::text::{Catalog, DEFAULT_CULTURE};
 
+use crate::cloud::GraphAnswers;
 use crate::event::Event;
 use crate::problem::{Category, Problem};
 use crate::secret::SecretSource;
@@ -99,7 +101,11 @@ pub trait Diagnostic: DeserializeOwned + Send + 'static {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct More {
     /// Users, by any of their names.
+    #[serde(default)]
     pub identity: OneOrMany,
+    /// What the tenant answered about the users of a question.
+    #[serde(default)]
+    pub cloud: Option<Box<GraphAnswers>>,
 }
 
 /// A started run: its events and its cancel switch.

@@ -36,8 +36,8 @@ pub struct TestConnectivity {
     pub timeout_sec: Option<u32>,
     /// Whether to probe the cloud's endpoints as well.
     pub include_cloud: bool,
-    /// Cloud whose endpoints are probed: `Public`, `UsGovernment` or `China`.
-    pub cloud: Option<String>,
+    /// Environment whose endpoints are probed: `Global`, `USGov`, `USGovDoD` or `China`.
+    pub environment: Option<String>,
 }
 
 /// One text or a list of texts.
@@ -82,7 +82,7 @@ impl Diagnostic for TestConnectivity {
             probe_timeout_sec: self.probe_timeout_sec,
             timeout_sec: self.timeout_sec,
             include_cloud: self.include_cloud,
-            cloud: self.cloud,
+            environment: self.environment,
         };
         // What a file holds was seen from where it was collected.
         if from_file && request.domains.is_empty() && request.servers.is_empty() {

@@ -2,28 +2,23 @@
 
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::time::Duration;
 
 use phs_core::check::Step;
-use phs_core::evidence::user::UserEvidence;
+use phs_core::evidence::user::{TenantFacts, UserEvidence};
 use phs_core::evidence::{Evidence, Fact};
 use phs_core::guide::user::{JudgeOptions, UserJudge, UserJudgement, judge_user};
 use phs_core::text;
 use serde::Deserialize;
-use tokio::sync::mpsc;
-use tokio::time::timeout;
 
+use super::asking::Input;
 use super::gather::gather_at_hand;
 use super::given::Given;
-use super::{Diagnostic, More, OneOrMany, Options, RunContext, file, user_facts};
+use super::{Diagnostic, OneOrMany, Options, RunContext, file, user_facts};
 use crate::directory::{AsyncTaker, DirectoryRequest, Resolved, UserReader};
 use crate::event::{Event, Level};
 use crate::ldap::Encryption;
 use crate::problem::{Category, Problem};
 use crate::secret::CredentialRequest;
-
-/// Longest wait for more users: whoever stopped asking without a word leaves no connection open and no password in memory.
-const LONGEST_SILENCE: Duration = Duration::from_secs(60);
 
 /// Request of the diagnostics of users; `K` says which.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -74,13 +69,14 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
     }
 
     fn takes_more(&self) -> bool {
-        self.more
+        self.more || self.evidence.asks_users()
     }
 
     async fn run(self, context: RunContext) -> Result<(), Problem> {
-        let mut more = context.take_input();
+        let mut input = Input::of(&context);
+        let piped = self.more;
         let mut identities = names(self.identity);
-        if identities.is_empty() && more.is_none() && !K::ALL_WITHOUT_IDENTITY {
+        if identities.is_empty() && !piped && !K::ALL_WITHOUT_IDENTITY {
             return Err(no_identity());
         }
         let file = self.evidence.file.clone();
@@ -88,6 +84,7 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
         let known = evidence.users.take().unwrap_or_default().list;
         let options = JudgeOptions {
             now: context.today(),
+            tenant: TenantFacts::of(&evidence),
             ..JudgeOptions::default()
         };
         let judge = UserJudge::new(evidence.server.as_ref(), options);
@@ -105,15 +102,11 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
         if let (Some(file), true, None) = (&file, servers.is_empty(), &request.domain) {
             let directory = evidence.directory.as_ref();
             loop {
-                if !identities.is_empty() || more.is_none() {
+                if !identities.is_empty() || !piped {
                     file::judge_users::<K>(&context, file, &identities, directory, &judge).await?;
                 }
-                let Some(input) = &mut more else {
-                    return Ok(());
-                };
-                context.send(Event::Ready).await;
-                match next(input).await {
-                    Some(input) => identities = names(input.identity),
+                match more_names(&context, input.as_mut().filter(|_| piped)).await {
+                    Some(names) => identities = names,
                     None => return Ok(()),
                 }
             }
@@ -127,7 +120,7 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
         };
         if let Some(reader) = &reader
             && identities.is_empty()
-            && more.is_none()
+            && !piped
         {
             let mut taker = Judging::<K> {
                 context: &context,
@@ -143,21 +136,21 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
             for (done, identity) in identities.iter().enumerate() {
                 // How many there are is not known while more may follow.
                 let percent = (done * 100 / identities.len()).try_into().ok();
-                progress(&context, percent.filter(|_| more.is_none())).await;
+                progress(&context, percent.filter(|_| !piped)).await;
                 match find(reader.as_ref(), &known, identity).await {
                     Resolved::Problem(problem) => context.error(&problem).await,
-                    Resolved::User(user) => {
+                    Resolved::User(mut user) => {
+                        if let Some(input) = &mut input {
+                            let user = std::slice::from_mut(&mut *user);
+                            input.ask_tenant(&context, &evidence, user).await;
+                        }
                         let judgement = judge_user(&judge, &*user, Some(&user));
                         K::tell(&context, &user, judgement).await;
                     }
                 }
             }
-            let Some(input) = &mut more else {
-                return Ok(());
-            };
-            context.send(Event::Ready).await;
-            match next(input).await {
-                Some(input) => identities = names(input.identity),
+            match more_names(&context, input.as_mut().filter(|_| piped)).await {
+                Some(names) => identities = names,
                 None => return Ok(()),
             }
         }
@@ -171,14 +164,11 @@ fn names(identity: OneOrMany) -> Vec<String> {
         .collect()
 }
 
-/// The next input; none where the caller has no more, or was silent for too long.
-async fn next(input: &mut mpsc::Receiver<More>) -> Option<More> {
-    if let Ok(next) = timeout(LONGEST_SILENCE, input.recv()).await {
-        return next;
-    }
-    // What was sent in this very moment is still answered.
-    input.close();
-    input.try_recv().ok()
+/// Says that everything is answered, and waits for more users; none where no more follow.
+async fn more_names(context: &RunContext, input: Option<&mut Input>) -> Option<Vec<String>> {
+    let input = input?;
+    context.send(Event::Ready).await;
+    Some(names(input.next().await?.identity))
 }
 
 /// The user of the directory, with what the service knows of it; without a directory what the service knows alone.
@@ -247,6 +237,7 @@ pub(super) async fn read_into(
     let servers: Vec<String> = request.server.iter().cloned().collect();
     let mut users = evidence.users.take().unwrap_or_default();
     let known = std::mem::take(&mut users.list);
+    users.tenant = TenantFacts::of(evidence);
     match UserReader::open(context, &servers, request, judge.attributes()).await {
         Ok(reader) => {
             for identity in identities {
@@ -262,6 +253,17 @@ pub(super) async fn read_into(
         Err(problem) => context.error(&problem).await,
     }
     if !users.list.is_empty() {
+        evidence.users = Some(users);
+    }
+}
+
+/// Has the caller ask the tenant about the users of the evidence, where it said that it can.
+pub(super) async fn ask_tenant(context: &RunContext, evidence: &mut Evidence) {
+    let Some(mut input) = Input::of(context) else {
+        return;
+    };
+    if let Some(mut users) = evidence.users.take() {
+        input.ask_tenant(context, evidence, &mut users.list).await;
         evidence.users = Some(users);
     }
 }

@@ -22,6 +22,7 @@ const REMEDY_KEYS: [&str; MAX_REMEDIES] = [
 /// Resources of one culture, in the order of the guide.
 const EN_US: &[(&str, &str)] = &[
     ("checks.ftl", include_str!("en-US/checks.ftl")),
+    ("cloud.ftl", include_str!("en-US/cloud.ftl")),
     ("common.ftl", include_str!("en-US/common.ftl")),
     ("errors.ftl", include_str!("en-US/errors.ftl")),
     (

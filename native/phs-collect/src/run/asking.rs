@@ -1,0 +1,157 @@
+//! Users and the tenant: the run says which users it has read, and the caller, which has the token, asks about them.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
+
+use phs_core::evidence::Evidence;
+use phs_core::evidence::cloud::CloudEvidence;
+use phs_core::evidence::user::{ObservedAttribute, UserEvidence};
+use phs_core::security::Sid;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use super::{More, RunContext};
+use crate::cloud;
+use crate::event::{AskedUser, Event, UserQuestion};
+
+/// Longest wait for more users: whoever stopped asking without a word leaves no connection open and no password in memory.
+const LONGEST_SILENCE: Duration = Duration::from_secs(60);
+
+/// Longest wait for the tenant's answers, which may have to be asked for again and again.
+const LONGEST_ANSWER: Duration = Duration::from_secs(600);
+
+/// Users in one question, so that it fits one event.
+const USERS_A_QUESTION: usize = 100;
+
+/// What the caller feeds into a run.
+#[derive(Debug)]
+pub(super) struct Input {
+    receiver: mpsc::Receiver<More>,
+    /// What came while something else was waited for.
+    waiting: VecDeque<More>,
+    told: BTreeSet<&'static str>,
+}
+
+impl Input {
+    /// The input of a run that takes some.
+    pub(super) fn of(context: &RunContext) -> Option<Self> {
+        Some(Self {
+            receiver: context.take_input()?,
+            waiting: VecDeque::new(),
+            told: BTreeSet::new(),
+        })
+    }
+
+    /// The next input; none where the caller has no more, or was silent for too long.
+    pub(super) async fn next(&mut self) -> Option<More> {
+        if let Some(next) = self.waiting.pop_front() {
+            return Some(next);
+        }
+        self.receive(LONGEST_SILENCE).await
+    }
+
+    async fn receive(&mut self, longest: Duration) -> Option<More> {
+        if let Ok(next) = timeout(longest, self.receiver.recv()).await {
+            return next;
+        }
+        // What was sent in this very moment is still answered.
+        self.receiver.close();
+        self.receiver.try_recv().ok()
+    }
+
+    /// Has the caller ask the tenant about users, and adds what it says to them. Says nothing where no tenant was asked, as
+    /// where it is not the server's.
+    pub(super) async fn ask_tenant(
+        &mut self,
+        context: &RunContext,
+        evidence: &Evidence,
+        users: &mut [UserEvidence],
+    ) {
+        if evidence.cloud.is_none() {
+            return;
+        }
+        for users in users.chunks_mut(USERS_A_QUESTION) {
+            self.ask(context, users).await;
+        }
+    }
+
+    async fn ask(&mut self, context: &RunContext, users: &mut [UserEvidence]) {
+        let asked: Vec<AskedUser> = users.iter().filter_map(asked).collect();
+        if asked.is_empty() {
+            return;
+        }
+        let question = UserQuestion { users: asked };
+        context.send(Event::Question { question }).await;
+        let answers = loop {
+            match self.receive(LONGEST_ANSWER).await {
+                Some(More {
+                    cloud: Some(answers),
+                    ..
+                }) => break answers,
+                Some(other) => self.waiting.push_back(other),
+                None => return,
+            }
+        };
+        let read = cloud::read(&answers);
+        for problem in &read.problems {
+            if self.told.insert(problem.id) {
+                context.error(problem).await;
+            }
+        }
+        for user in users {
+            told_by(&read.evidence, user);
+        }
+    }
+}
+
+/// Adds what the tenant said of a user.
+fn told_by(cloud: &CloudEvidence, user: &mut UserEvidence) {
+    user.cloud = cloud.user_of(user);
+}
+
+fn asked(user: &UserEvidence) -> Option<AskedUser> {
+    let security_identifier = match user.attribute("objectSid") {
+        Some(ObservedAttribute::Binary(values)) => values
+            .first()
+            .and_then(|octets| Some(Sid::parse(octets).ok()?.to_string())),
+        _ => None,
+    };
+    let user_principal_name = match user.attribute("userPrincipalName") {
+        Some(ObservedAttribute::Text(values)) => values.first().cloned(),
+        _ => None,
+    };
+    (security_identifier.is_some() || user_principal_name.is_some()).then_some(AskedUser {
+        security_identifier,
+        user_principal_name,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_is_asked_for_by_what_the_tenant_knows() {
+        let sid: Sid = "S-1-5-21-1-2-3-1104".parse().unwrap();
+        let mut user = UserEvidence::default();
+        assert_eq!(asked(&user), None);
+        user.attributes.insert(
+            "objectSid".to_owned(),
+            ObservedAttribute::Binary(vec![sid.as_bytes().to_vec()]),
+        );
+        let by_sid = AskedUser {
+            security_identifier: Some("S-1-5-21-1-2-3-1104".to_owned()),
+            user_principal_name: None,
+        };
+        assert_eq!(asked(&user), Some(by_sid.clone()));
+        user.attributes.insert(
+            "userPrincipalName".to_owned(),
+            ObservedAttribute::Text(vec!["kari@contoso.com".to_owned()]),
+        );
+        let by_both = AskedUser {
+            user_principal_name: Some("kari@contoso.com".to_owned()),
+            ..by_sid
+        };
+        assert_eq!(asked(&user), Some(by_both));
+    }
+}
