@@ -121,6 +121,7 @@ function Receive-PhsRun {
             'audit' { $message.Audit }
             'check' { $message.Checks }
             'account' { $message.Accounts }
+            'evidence' { $message.Evidence }
             'capability' { $message.Capabilities }
             'difference' { $message.Differences }
             'log' { Write-PhsLog -Cmdlet $Cmdlet -Log $message.Log }

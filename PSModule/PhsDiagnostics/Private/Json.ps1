@@ -27,6 +27,9 @@ function ConvertFrom-PhsJson {
             foreach ($row in $finding.Evidence) { Set-PhsUtcTime $row }
         }
     }
+    if ($value.PSObject.Properties['Evidence'] -and $null -ne $value.Evidence) {
+        $value.Evidence.CollectedAt = $value.Evidence.CollectedAt.ToUniversalTime()
+    }
     if ($value.PSObject.Properties['Verdicts']) {
         foreach ($verdict in $value.Verdicts) {
             Set-PhsUtcTime $verdict

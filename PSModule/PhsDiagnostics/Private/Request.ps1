@@ -99,5 +99,16 @@ function New-PhsRequest {
     if ($Bound['IncludeCloud']) {
         $request.includeCloud = $true
     }
+    if ($Bound['File']) {
+        $request.file = [string] $Bound['File']
+    }
+    foreach ($name in 'Force', 'AllUsers') {
+        if ($Bound[$name]) {
+            $request[$name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)] = $true
+        }
+    }
+    if ($Bound['Evidence']) {
+        Add-PhsEvidence -Cmdlet $Cmdlet -Evidence $Bound['Evidence'] -Request $request
+    }
     $request
 }

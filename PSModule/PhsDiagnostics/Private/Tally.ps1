@@ -31,7 +31,7 @@ function Assert-PhsDirectory {
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Bound
     )
 
-    if ($Bound['Server'] -or $Bound['Domain']) {
+    if ($Bound['Server'] -or $Bound['Domain'] -or $Bound['Evidence']) {
         return $true
     }
     $Cmdlet.ThrowTerminatingError((New-PhsErrorRecord -Id 'Phs.Request.NoDirectory' -Category InvalidArgument `

@@ -15,6 +15,10 @@ function Get-PhsConnectorAccount {
     .PARAMETER LiteralPath
     The same, taken as it stands.
 
+    .PARAMETER Evidence
+    An evidence file: its path, or what Import-PhsEvidence gives, from the pipeline too. It is judged as on the day on which it was
+    collected, with no network.
+
     .PARAMETER Server
     A domain controller, as host or host:port.
 
@@ -61,6 +65,10 @@ function Get-PhsConnectorAccount {
         [Alias('PSPath')]
         [ValidateNotNullOrEmpty()]
         [string] $LiteralPath,
+
+        [Parameter(Mandatory, ParameterSetName = 'Evidence', ValueFromPipeline)]
+        [ValidateNotNull()]
+        [object] $Evidence,
 
         [Parameter(ParameterSetName = 'Live')]
         [Alias('DomainController', 'DC', 'ComputerName')]

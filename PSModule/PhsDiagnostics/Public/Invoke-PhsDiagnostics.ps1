@@ -18,6 +18,10 @@ function Invoke-PhsDiagnostics {
     .PARAMETER LiteralPath
     The same, taken as it stands.
 
+    .PARAMETER Evidence
+    An evidence file: its path, or what Import-PhsEvidence gives, from the pipeline too. It is judged as on the day on which it was
+    collected, with no network.
+
     .PARAMETER Server
     A domain controller, as host or host:port.
 
@@ -104,6 +108,10 @@ function Invoke-PhsDiagnostics {
         [Alias('PSPath')]
         [ValidateNotNullOrEmpty()]
         [string] $LiteralPath,
+
+        [Parameter(Mandatory, ParameterSetName = 'Evidence', ValueFromPipeline)]
+        [ValidateNotNull()]
+        [object] $Evidence,
 
         [Parameter()]
         [Alias('DomainController', 'DC', 'ComputerName')]

@@ -32,6 +32,10 @@ function Invoke-PhsUserAudit {
     .PARAMETER LiteralPath
     The same, taken as it stands.
 
+    .PARAMETER Evidence
+    An evidence file: its path, or what Import-PhsEvidence gives, from the pipeline too. It is judged as on the day on which it was
+    collected, with no network.
+
     .PARAMETER SearchBase
     The distinguished name of the container to audit; the whole domain where it is not given.
 
@@ -100,6 +104,10 @@ function Invoke-PhsUserAudit {
         [ValidateNotNullOrEmpty()]
         [string] $LiteralPath,
 
+        [Parameter(ValueFromPipeline)]
+        [ValidateNotNull()]
+        [object] $Evidence,
+
         [Parameter()]
         [ValidateNotNullOrEmpty()]
         [string] $SearchBase,
@@ -123,7 +131,9 @@ function Invoke-PhsUserAudit {
         [int] $TimeoutSec
     )
 
-    if (Assert-PhsDirectory -Cmdlet $PSCmdlet -Bound $PSBoundParameters) {
-        Start-PhsDiagnostic -Cmdlet $PSCmdlet -Function 'phs_invoke_user_audit' -Bound $PSBoundParameters
+    process {
+        if (Assert-PhsDirectory -Cmdlet $PSCmdlet -Bound $PSBoundParameters) {
+            Start-PhsDiagnostic -Cmdlet $PSCmdlet -Function 'phs_invoke_user_audit' -Bound $PSBoundParameters
+        }
     }
 }

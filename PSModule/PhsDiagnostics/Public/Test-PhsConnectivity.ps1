@@ -32,6 +32,10 @@ function Test-PhsConnectivity {
     .PARAMETER LiteralPath
     The same, taken as it stands.
 
+    .PARAMETER Evidence
+    An evidence file: its path, or what Import-PhsEvidence gives, from the pipeline too. It is judged as on the day on which it was
+    collected, with no network.
+
     .PARAMETER Credential
     The account to bind as, such as the connector account. One domain controller is tried first: a password that it
     refuses is not tried on the others, lest the account be locked. Without -Path, the other domains of the forest are
@@ -107,6 +111,10 @@ function Test-PhsConnectivity {
         [ValidateNotNullOrEmpty()]
         [string] $LiteralPath,
 
+        [Parameter(Mandatory, ParameterSetName = 'Evidence', ValueFromPipeline)]
+        [ValidateNotNull()]
+        [object] $Evidence,
+
         [Parameter()]
         [System.Management.Automation.Credential()]
         [pscredential] $Credential,
@@ -140,14 +148,16 @@ function Test-PhsConnectivity {
         [string[]] $Suppress
     )
 
-    $diagnostic = @{ Cmdlet = $PSCmdlet; Function = 'phs_test_connectivity'; Bound = $PSBoundParameters }
-    if ($Detailed) {
-        Start-PhsDiagnostic @diagnostic | ForEach-Object -Process {
-            # Only the view differs: the format file shows this name as a list.
-            $_.PSObject.TypeNames.Insert(0, 'PhsDiagnostics.Finding#Detailed')
-            $_
+    process {
+        $diagnostic = @{ Cmdlet = $PSCmdlet; Function = 'phs_test_connectivity'; Bound = $PSBoundParameters }
+        if ($Detailed) {
+            Start-PhsDiagnostic @diagnostic | ForEach-Object -Process {
+                # Only the view differs: the format file shows this name as a list.
+                $_.PSObject.TypeNames.Insert(0, 'PhsDiagnostics.Finding#Detailed')
+                $_
+            }
+        } else {
+            Start-PhsDiagnostic @diagnostic
         }
-    } else {
-        Start-PhsDiagnostic @diagnostic
     }
 }

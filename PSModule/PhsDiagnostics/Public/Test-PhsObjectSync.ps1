@@ -31,6 +31,10 @@ function Test-PhsObjectSync {
     .PARAMETER LiteralPath
     The same, taken as it stands.
 
+    .PARAMETER Evidence
+    An evidence file: its path, or what Import-PhsEvidence gives. It is judged as on the day on which it was
+    collected, with no network.
+
     .PARAMETER Encryption
     Auto (LDAPS, then StartTLS), Ldaps or StartTls.
 
@@ -90,6 +94,10 @@ function Test-PhsObjectSync {
         [Parameter()]
         [ValidateNotNullOrEmpty()]
         [string] $LiteralPath,
+
+        [Parameter()]
+        [ValidateNotNull()]
+        [object] $Evidence,
 
         [Parameter()]
         [ValidateSet('Auto', 'Ldaps', 'StartTls')]

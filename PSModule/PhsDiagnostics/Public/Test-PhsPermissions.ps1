@@ -32,6 +32,10 @@ function Test-PhsPermissions {
     .PARAMETER LiteralPath
     The same, taken as it stands.
 
+    .PARAMETER Evidence
+    An evidence file: its path, or what Import-PhsEvidence gives, from the pipeline too. It is judged as on the day on which it was
+    collected, with no network.
+
     .PARAMETER Encryption
     Auto (LDAPS, then StartTLS), Ldaps or StartTls.
 
@@ -96,6 +100,10 @@ function Test-PhsPermissions {
         [ValidateNotNullOrEmpty()]
         [string] $LiteralPath,
 
+        [Parameter(Mandatory, ParameterSetName = 'Evidence', ValueFromPipeline)]
+        [ValidateNotNull()]
+        [object] $Evidence,
+
         [Parameter()]
         [ValidateSet('Auto', 'Ldaps', 'StartTls')]
         [string] $Encryption,
@@ -111,5 +119,7 @@ function Test-PhsPermissions {
         [string[]] $Suppress
     )
 
-    Start-PhsDiagnostic -Cmdlet $PSCmdlet -Function 'phs_test_permissions' -Bound $PSBoundParameters
+    process {
+        Start-PhsDiagnostic -Cmdlet $PSCmdlet -Function 'phs_test_permissions' -Bound $PSBoundParameters
+    }
 }

@@ -14,6 +14,10 @@ function Test-PhsSignInMethod {
     .PARAMETER LiteralPath
     The same, taken as it stands.
 
+    .PARAMETER Evidence
+    An evidence file: its path, or what Import-PhsEvidence gives, from the pipeline too. It is judged as on the day on which it was
+    collected, with no network.
+
     .PARAMETER Suppress
     Findings that are known and accepted: a check id (PHS201), a check id and target (PHS201:contoso.com), or the
     beginning of a fingerprint (12 characters or more). They are still emitted, marked as suppressed.
@@ -49,6 +53,10 @@ function Test-PhsSignInMethod {
         [Alias('PSPath')]
         [ValidateNotNullOrEmpty()]
         [string] $LiteralPath,
+
+        [Parameter(Mandatory, ParameterSetName = 'Evidence', ValueFromPipeline)]
+        [ValidateNotNull()]
+        [object] $Evidence,
 
         [Parameter()]
         [string[]] $Suppress

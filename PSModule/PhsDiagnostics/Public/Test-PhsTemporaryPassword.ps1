@@ -33,6 +33,10 @@ function Test-PhsTemporaryPassword {
     .PARAMETER LiteralPath
     The same, taken as it stands.
 
+    .PARAMETER Evidence
+    An evidence file: its path, or what Import-PhsEvidence gives. It is judged as on the day on which it was
+    collected, with no network.
+
     .PARAMETER Encryption
     Auto (LDAPS, then StartTLS), Ldaps or StartTls.
 
@@ -92,6 +96,10 @@ function Test-PhsTemporaryPassword {
         [Parameter()]
         [ValidateNotNullOrEmpty()]
         [string] $LiteralPath,
+
+        [Parameter()]
+        [ValidateNotNull()]
+        [object] $Evidence,
 
         [Parameter()]
         [ValidateSet('Auto', 'Ldaps', 'StartTls')]

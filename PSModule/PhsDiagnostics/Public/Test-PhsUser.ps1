@@ -32,6 +32,10 @@ function Test-PhsUser {
     .PARAMETER LiteralPath
     The same, taken as it stands.
 
+    .PARAMETER Evidence
+    An evidence file: its path, or what Import-PhsEvidence gives. It is judged as on the day on which it was
+    collected, with no network.
+
     .PARAMETER Encryption
     Auto (LDAPS, then StartTLS), Ldaps or StartTls.
 
@@ -99,6 +103,10 @@ function Test-PhsUser {
         [Parameter()]
         [ValidateNotNullOrEmpty()]
         [string] $LiteralPath,
+
+        [Parameter()]
+        [ValidateNotNull()]
+        [object] $Evidence,
 
         [Parameter()]
         [ValidateSet('Auto', 'Ldaps', 'StartTls')]

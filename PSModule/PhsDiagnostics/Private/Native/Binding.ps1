@@ -101,6 +101,17 @@ function script:New-PhsRecordTypeSet {
     $types.Capability = New-PhsRecordType $Module 'PhsDiagnostics.Capability' ([ordered]@{
             Name = [string]; Available = [bool]; Details = [string]; Remedy = [string]
         }) 'Name'
+    $types.EvidencePart = New-PhsRecordType $Module 'PhsDiagnostics.EvidencePart' ([ordered]@{
+            Name = [string]; Bytes = [long]; Sha256 = [string]
+        }) 'Name'
+    $types.MissingEvidence = New-PhsRecordType $Module 'PhsDiagnostics.MissingEvidence' ([ordered]@{
+            Kind = [string]; Reason = [string]; ErrorId = [string]; Detail = [string]
+        }) 'Detail'
+    $types.EvidenceFile = New-PhsRecordType $Module 'PhsDiagnostics.EvidenceFile' ([ordered]@{
+            Path = [string]; Bytes = [long]; CollectedAt = $time; Machine = [string]; Platform = [string]
+            ToolVersion = [string]; SchemaVersion = [int]; Redacted = [bool]; Users = [long]
+            Parts = $types.EvidencePart.MakeArrayType(); Missing = $types.MissingEvidence.MakeArrayType()
+        }) 'Path'
     $types.Difference = New-PhsRecordType $Module 'PhsDiagnostics.Difference' ([ordered]@{
             Area = [string]; Kind = [string]; Severity = [string]; CheckId = [string]; Target = [string]
             Property = [string]; Before = [string]; After = [string]; Message = [string]; Why = [string]
@@ -124,7 +135,7 @@ function script:New-PhsRecordTypeSet {
             Findings = $types.Finding.MakeArrayType(); Verdicts = $types.UserVerdict.MakeArrayType()
             Audit = $types.AuditSummary; Checks = $types.Check.MakeArrayType()
             Accounts = $types.ConnectorAccount.MakeArrayType(); Capabilities = $types.Capability.MakeArrayType()
-            Differences = $types.Difference.MakeArrayType(); Summary = $types.Summary
+            Differences = $types.Difference.MakeArrayType(); Evidence = $types.EvidenceFile; Summary = $types.Summary
         })
     $types
 }
@@ -148,7 +159,7 @@ function script:New-PhsFunctionType {
     }
     foreach ($diagnostic in 'invoke_diagnostics', 'test_permissions', 'test_sign_in_method', 'test_connectivity',
         'test_staging_mode', 'test_user', 'test_object_sync', 'test_temporary_password',
-        'invoke_user_audit', 'compare_evidence', 'get_connector_account', 'get_check', 'get_capability') {
+        'invoke_user_audit', 'compare_evidence', 'export_evidence', 'import_evidence', 'get_connector_account', 'get_check', 'get_capability') {
         $functions["phs_$diagnostic"] = @([int], [byte[]], [System.UIntPtr], $handle, $buffer)
     }
 

@@ -1,0 +1,68 @@
+# Puts what -Evidence names into a request: an evidence file by its path or as Import-PhsEvidence gives it. A folder is a
+# server configuration export, so that folders may come from the pipeline as well.
+function Add-PhsEvidence {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [System.Management.Automation.PSCmdlet] $Cmdlet,
+        [Parameter(Mandatory)] $Evidence,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Request
+    )
+
+    $resolved = Resolve-PhsEvidence -Cmdlet $Cmdlet -Evidence $Evidence
+    if ([System.IO.Directory]::Exists($resolved)) {
+        $Request.path = $resolved
+        return
+    }
+    if (-not $Request.Contains('evidence')) {
+        $Request.evidence = [ordered]@{}
+    }
+    $Request.evidence.file = $resolved
+}
+
+# The path of an evidence file, from a path in any form, a file object, or what Import-PhsEvidence gives.
+function Resolve-PhsEvidence {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [System.Management.Automation.PSCmdlet] $Cmdlet,
+        [Parameter(Mandatory)] $Evidence
+    )
+
+    $value = $Evidence
+    if ($value -is [System.Management.Automation.PSObject]) {
+        $value = $value.PSObject.BaseObject
+    }
+    if ($value -is [System.IO.FileSystemInfo]) {
+        return Resolve-PhsPath -Cmdlet $Cmdlet -LiteralPath $value.FullName
+    }
+    $isRecord = $Evidence.PSObject.TypeNames -like '*PhsDiagnostics.EvidenceFile'
+    if ($isRecord) {
+        return Resolve-PhsPath -Cmdlet $Cmdlet -LiteralPath $Evidence.Path
+    }
+    Resolve-PhsPath -Cmdlet $Cmdlet -Path ([string] $Evidence)
+}
+
+# Lines for the list view of an evidence file: parts with their length, and what is missing.
+function Format-PhsEvidencePart {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter()] [AllowNull()] [AllowEmptyCollection()] [object[]] $Part)
+
+    $lines = foreach ($row in $Part) {
+        # In a copy from a remoting session each row is its text.
+        if ($row -is [string]) { $row } else { '{0} ({1:n0} bytes)' -f $row.Name, $row.Bytes }
+    }
+    $lines -join [System.Environment]::NewLine
+}
+
+# Lines for the list view of an evidence file: what it does not hold, and why.
+function Format-PhsMissingEvidence {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter()] [AllowNull()] [AllowEmptyCollection()] [object[]] $Missing)
+
+    $lines = foreach ($row in $Missing) {
+        if ($row -is [string]) { $row } else { Format-PhsText $row.Detail }
+    }
+    $lines -join [System.Environment]::NewLine
+}
