@@ -30,7 +30,7 @@ function Measure-InnerLoop {
     [CmdletBinding()]
     param()
 
-    foreach ($bench in @('phs-core', 'effective_rights'), @('phs-core', 'rules'), @('phs-collect', 'export')) {
+    foreach ($bench in @('phs-core', 'effective_rights'), @('phs-core', 'rules'), @('phs-collect', 'export'), @('phs-collect', 'events')) {
         Invoke-Cargo 'bench', '-p', $bench[0], '--bench', $bench[1], '--', '--noplot'
     }
     if ($IsLinux -and (id -u) -eq '0') {

@@ -9,7 +9,7 @@ function Get-SuiteName {
         [Parameter()] [AllowNull()] [AllowEmptyCollection()] [string[]] $Only
     )
 
-    $all = 'format', 'lint', 'generated', 'rust', 'abi', 'pester', 'pester6', 'windows', 'package', 'lab', 'fuzz'
+    $all = 'format', 'lint', 'generated', 'rust', 'events', 'abi', 'pester', 'pester6', 'windows', 'package', 'lab', 'fuzz'
     # Run by name alone: 'windows' and 'lab' hold parts of them.
     Select-SuiteName -All $all -Extra 'windows-all', 'connectivity' -Only $Only
 }
@@ -44,6 +44,8 @@ function Invoke-Suite {
         'lint' { Invoke-CheckSuite cargo 'clippy', '--workspace', '--all-targets', '--', '-D', 'warnings' }
         'generated' { Invoke-GeneratedSuite }
         'rust' { Invoke-RustSuite }
+        # Event logs, read by a parser of another make.
+        'events' { Invoke-ScriptSuite tests/events/verify.sh -Need cargo, python3 }
         'abi' { Invoke-ScriptSuite tests/abi/run.sh -Need gcc, g++, valgrind }
         'lab' { Invoke-ScriptSuite tests/lab/run.sh -NeedRoot -Need samba, ip, slapd }
         'connectivity' { Invoke-ScriptSuite tests/connectivity/run.sh -NeedRoot -Need samba, ip, nft, cargo-nextest }

@@ -91,7 +91,7 @@ function Open-PhsRun {
         $Request.credential = [ordered]@{ user = $Credential.UserName; secret = $made.Handle.ToString() }
     }
 
-    $json = ConvertTo-Json -InputObject $Request -Compress -Depth 4
+    $json = ConvertTo-Json -InputObject $Request -Compress -Depth 8
     $bytes = [System.Text.UTF8Encoding]::new($false).GetBytes($json)
     $run = [uint64] 0
     $problem = [System.Activator]::CreateInstance($interop.Buffer)
@@ -122,6 +122,7 @@ function Receive-PhsRun {
             'check' { $message.Checks }
             'account' { $message.Accounts }
             'evidence' { $message.Evidence }
+            'event' { $message.Events }
             'capability' { $message.Capabilities }
             'difference' { $message.Differences }
             'log' { Write-PhsLog -Cmdlet $Cmdlet -Log $message.Log }

@@ -42,6 +42,11 @@ function ConvertFrom-PhsJson {
             }
         }
     }
+    if ($value.PSObject.Properties['Events']) {
+        foreach ($record in $value.Events) {
+            $record.Time = $record.Time.ToUniversalTime()
+        }
+    }
     $value
 }
 

@@ -68,6 +68,33 @@ function New-PhsRequest {
         $request.reference = New-PhsComparedSide -Cmdlet $Cmdlet -Evidence $Bound['ReferenceEvidence']
         $request.difference = New-PhsComparedSide -Cmdlet $Cmdlet -Evidence $Bound['DifferenceEvidence']
     }
+    foreach ($name in 'HeartbeatHours', 'ErrorHours', 'PersistentErrors') {
+        if ($Bound[$name]) {
+            $options[$name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)] = [int] $Bound[$name]
+        }
+    }
+    # What the caller brings along: files that hold evidence, and what a cmdlet collected itself.
+    $evidence = [ordered]@{}
+    if ($Bound['EventPath']) {
+        $evidence.eventPath = Resolve-PhsPath -Cmdlet $Cmdlet -Path $Bound['EventPath']
+    }
+    if ($Bound['EventLog']) {
+        $evidence.events = $Bound['EventLog']
+    }
+    if ($evidence.Count -gt 0) {
+        $request.evidence = $evidence
+    }
+    if ($Bound['LiveEvents']) {
+        $request.events = $Bound['LiveEvents']
+    }
+    if ($Bound['Id']) {
+        $request.ids = [uint32[]] $Bound['Id']
+    }
+    foreach ($name in 'StartTime', 'EndTime') {
+        if ($Bound[$name]) {
+            $request[$name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)] = ConvertTo-PhsTimeText $Bound[$name]
+        }
+    }
     if ($Bound['CaCertificate']) {
         $request.caCertificate = Resolve-PhsPath -Cmdlet $Cmdlet -LiteralPath $Bound['CaCertificate']
     }

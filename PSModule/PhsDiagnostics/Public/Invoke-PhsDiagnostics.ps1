@@ -22,6 +22,9 @@ function Invoke-PhsDiagnostics {
     An evidence file: its path, or what Import-PhsEvidence gives, from the pipeline too. It is judged as on the day on which it was
     collected, with no network.
 
+    .PARAMETER EventPath
+    An .evtx file or an XML export of the Application log of the Connect server, for the step Service.
+
     .PARAMETER Server
     A domain controller, as host or host:port.
 
@@ -69,6 +72,11 @@ function Invoke-PhsDiagnostics {
     Diagnoses a server configuration export, with no network.
 
     .EXAMPLE
+    Invoke-PhsDiagnostics -Path ./Contoso/Production -EventPath ./Application.evtx
+
+    Takes the saved event log along, and so answers for heartbeat and errors too.
+
+    .EXAMPLE
     Invoke-PhsDiagnostics -Server dc1.contoso.com -Credential (Get-Credential) -Step A1
 
     Diagnoses the permissions of the connector account in the live directory.
@@ -112,6 +120,11 @@ function Invoke-PhsDiagnostics {
         [Parameter(Mandatory, ParameterSetName = 'Evidence', ValueFromPipeline)]
         [ValidateNotNull()]
         [object] $Evidence,
+
+        [Parameter()]
+        [SupportsWildcards()]
+        [ValidateNotNullOrEmpty()]
+        [string] $EventPath,
 
         [Parameter()]
         [Alias('DomainController', 'DC', 'ComputerName')]

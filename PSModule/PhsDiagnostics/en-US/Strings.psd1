@@ -48,6 +48,18 @@
     NoDirectory           = "There is no directory to read the users from: no server and no domain was named."
     NoDirectoryAction     = "Give -Server (or -Domain) with -Credential."
 
+    # The live event log.
+    EventNotSupported     = "This system has no Windows event log to read."
+    EventNotSupportedAction = "Save the log on the Connect server (wevtutil epl Application Application.evtx) and give the file: Get-PhsEvent -Path, Test-PhsService -EventPath."
+    EventLogNotPermitted  = "The log '{0}' of '{1}' may not be read: {2}"
+    EventLogNotPermittedAction = "Run it elevated, or as a member of 'Event Log Readers' on that server."
+    EventLogNotFound      = "There is no log '{0}' on '{1}': {2}"
+    EventLogNotFoundAction = "Check the name of the server, and that its service 'Windows Event Log' runs."
+    EventLogUnreadable    = "The log '{0}' of '{1}' could not be read: {2}"
+    EventLogUnreadableAction = "Check that the service 'Windows Event Log' runs and, for another server, that its firewall allows 'Remote Event Log Management'; or save the log there and give the file."
+    EventNotARecord       = "An object of type '{0}' is no record of an event log."
+    EventNotARecordAction = "Pipe what Get-WinEvent gives, or name a file with -Path."
+
     # Results.
     Unanswered            = "Not answered, so their health is unknown: step {0}. A question that was not asked is no sign of health."
     UnansweredRun         = "The diagnosis met an error before it could answer everything; see the error above."

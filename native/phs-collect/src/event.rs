@@ -1,7 +1,7 @@
 //! What a run tells while it works, pulled one at a time through the C ABI.
 
 use phs_core::report::{
-    AccountRecord, AuditSummary, CapabilityRecord, CheckRecord, DifferenceRecord,
+    AccountRecord, AuditSummary, CapabilityRecord, CheckRecord, DifferenceRecord, EventRecord,
     EvidenceFileRecord, FindingRecord, UserVerdictRecord,
 };
 use serde::Serialize;
@@ -62,6 +62,11 @@ pub enum Event {
         /// What it holds.
         evidence: EvidenceFileRecord,
     },
+    /// Events of a log.
+    Event {
+        /// The events, in the order of the log.
+        events: Vec<EventRecord>,
+    },
     /// What works on this machine.
     Capability {
         /// The facilities.
@@ -98,6 +103,7 @@ impl Event {
         "check",
         "account",
         "evidence",
+        "event",
         "capability",
         "ready",
         "difference",
@@ -117,6 +123,7 @@ impl Event {
             Self::Check { .. } => "check",
             Self::Account { .. } => "account",
             Self::Evidence { .. } => "evidence",
+            Self::Event { .. } => "event",
             Self::Capability { .. } => "capability",
             Self::Ready => "ready",
             Self::Difference { .. } => "difference",
@@ -241,6 +248,7 @@ mod tests {
             Event::Evidence {
                 evidence: EvidenceFileRecord::render("", 0, &Manifest::default(), &catalog),
             },
+            Event::Event { events: vec![] },
             Event::Capability {
                 capabilities: vec![],
             },

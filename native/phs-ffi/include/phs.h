@@ -238,6 +238,19 @@ int32_t phs_test_temporary_password(const uint8_t *request,
                                     struct phs_buffer *error);
 
 /**
+ * The service behind the guide: heartbeat, errors, credential for the cloud, host: `{"path": "<folder of an export>", "evidence":
+ * {"eventPath": "Application.evtx"}, "options": {"heartbeatHours": 3, "errorHours": 2, "persistentErrors": 5}}`. Events of kind
+ * `finding`.
+ *
+ * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+ * overwritten, not freed. Free the run with `phs_run_free`.
+ */
+int32_t phs_test_service(const uint8_t *request,
+                         size_t len,
+                         phs_run *out,
+                         struct phs_buffer *error);
+
+/**
  * Steps B1 to B3 for every user of a domain: `{"server": "dc1.contoso.com", "credential": {...}, "path": "<folder of an
  * export>", "searchBase": "OU=Sales,DC=contoso,DC=com", "ldapFilter": "(department=Sales)", "all": false}`; `server` may be a
  * list, one for each domain. Events of kind `verdict` for blocked users, with `all` for every user; after the
@@ -301,6 +314,19 @@ int32_t phs_compare_evidence(const uint8_t *request,
                              size_t len,
                              phs_run *out,
                              struct phs_buffer *error);
+
+/**
+ * Events of the agent and the engine: `{"path": "Application.evtx", "ids": [611, 655], "startTime": "2026-03-01T00:00:00Z", "endTime":
+ * "2026-03-02T00:00:00Z"}`; the file may be XML, and in place of `path` a live log may be handed over in `events`. Events of kind
+ * `event`; a damaged part of the file is an event of kind `error`.
+ *
+ * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+ * overwritten, not freed. Free the run with `phs_run_free`.
+ */
+int32_t phs_get_event(const uint8_t *request,
+                      size_t len,
+                      phs_run *out,
+                      struct phs_buffer *error);
 
 /**
  * Lists the checks: `{"ids": ["PHS201"], "steps": ["A2"]}`; without ids and steps all of them. Events of kind `check`; an

@@ -47,6 +47,10 @@ pub(crate) fn encode(
                 Event::Account { accounts: back },
             )
         }
+        Event::Event { mut events } if events.len() > 1 => {
+            let back = events.split_off(events.len() / 2);
+            (Event::Event { events }, Event::Event { events: back })
+        }
         Event::Capability { mut capabilities } if capabilities.len() > 1 => {
             let back = capabilities.split_off(capabilities.len() / 2);
             (

@@ -4,9 +4,10 @@
 use libc::size_t;
 
 use phs_collect::run::{
-    CompareEvidence, ExportEvidence, GetCapability, GetCheck, GetConnectorAccount, ImportEvidence,
-    InvokeDiagnostics, InvokeUserAudit, TestConnectivity, TestObjectSync, TestPermissions,
-    TestSignInMethod, TestStagingMode, TestTemporaryPassword, TestUser,
+    CompareEvidence, ExportEvidence, GetCapability, GetCheck, GetConnectorAccount, GetEvent,
+    ImportEvidence, InvokeDiagnostics, InvokeUserAudit, TestConnectivity, TestObjectSync,
+    TestPermissions, TestService, TestSignInMethod, TestStagingMode, TestTemporaryPassword,
+    TestUser,
 };
 
 use crate::buffer::Buffer;
@@ -22,11 +23,13 @@ pub(crate) const FUNCTIONS: &[&str] = &[
     "phs_test_user",
     "phs_test_object_sync",
     "phs_test_temporary_password",
+    "phs_test_service",
     "phs_invoke_user_audit",
     "phs_export_evidence",
     "phs_import_evidence",
     "phs_get_connector_account",
     "phs_compare_evidence",
+    "phs_get_event",
     "phs_get_check",
     "phs_get_capability",
 ];
@@ -168,6 +171,24 @@ pub unsafe extern "C" fn phs_test_temporary_password(
     unsafe { start::<TestTemporaryPassword>(request, len, out, error) }
 }
 
+/// The service behind the guide: heartbeat, errors, credential for the cloud, host: `{"path": "<folder of an export>", "evidence":
+/// {"eventPath": "Application.evtx"}, "options": {"heartbeatHours": 3, "errorHours": 2, "persistentErrors": 5}}`. Events of kind
+/// `finding`.
+///
+/// # Safety
+/// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+/// overwritten, not freed. Free the run with `phs_run_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_test_service(
+    request: *const u8,
+    len: size_t,
+    out: *mut RunHandle,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { start::<TestService>(request, len, out, error) }
+}
+
 /// Steps B1 to B3 for every user of a domain: `{"server": "dc1.contoso.com", "credential": {...}, "path": "<folder of an
 /// export>", "searchBase": "OU=Sales,DC=contoso,DC=com", "ldapFilter": "(department=Sales)", "all": false}`; `server` may be a
 /// list, one for each domain. Events of kind `verdict` for blocked users, with `all` for every user; after the
@@ -256,6 +277,24 @@ pub unsafe extern "C" fn phs_compare_evidence(
 ) -> i32 {
     // SAFETY: the caller's promises are passed on.
     unsafe { start::<CompareEvidence>(request, len, out, error) }
+}
+
+/// Events of the agent and the engine: `{"path": "Application.evtx", "ids": [611, 655], "startTime": "2026-03-01T00:00:00Z", "endTime":
+/// "2026-03-02T00:00:00Z"}`; the file may be XML, and in place of `path` a live log may be handed over in `events`. Events of kind
+/// `event`; a damaged part of the file is an event of kind `error`.
+///
+/// # Safety
+/// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
+/// overwritten, not freed. Free the run with `phs_run_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn phs_get_event(
+    request: *const u8,
+    len: size_t,
+    out: *mut RunHandle,
+    error: *mut Buffer,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { start::<GetEvent>(request, len, out, error) }
 }
 
 /// Lists the checks: `{"ids": ["PHS201"], "steps": ["A2"]}`; without ids and steps all of them. Events of kind `check`; an

@@ -160,6 +160,89 @@ pub fn log(count: usize, end: Timestamp) -> Vec<Record> {
         .collect()
 }
 
+/// The last day of a server whose connector lost its replication rights a quarter of an hour before `end`, and which had
+/// trouble with its credential for the cloud earlier: what an administrator would save and send.
+pub fn troubled_day(end: Timestamp, connector: &str) -> Vec<Record> {
+    let mut lines: Vec<(i64, Line)> = Vec::new();
+    let mut add = |minutes: i64, id: u16, provider: &'static str, level: u8, text: String| {
+        lines.push((minutes, (id, provider, level, text)));
+    };
+    for job in 0..=26 * 4 {
+        add(
+            job * 15,
+            1,
+            OTHER,
+            INFORMATION,
+            format!("Job {} was printed.", 26 * 4 - job),
+        );
+    }
+    for beat in 0..51 {
+        let minutes = 20 + beat * 30;
+        add(
+            minutes,
+            653,
+            AGENT,
+            INFORMATION,
+            format!("Provision credentials ping start. Connector {connector}"),
+        );
+        add(
+            minutes,
+            654,
+            AGENT,
+            INFORMATION,
+            format!("Provision credentials ping end. Connector {connector}"),
+        );
+    }
+    let answered = results().replace(CONNECTOR, connector);
+    add(
+        44,
+        650,
+        AGENT,
+        INFORMATION,
+        "Provision credentials batch start. Count: 2".to_owned(),
+    );
+    add(44, 656, AGENT, INFORMATION, requests("Anchor :", "Dn :"));
+    add(43, 657, AGENT, INFORMATION, answered);
+    add(
+        43,
+        651,
+        AGENT,
+        INFORMATION,
+        "Provision credentials batch end. Count: 2".to_owned(),
+    );
+    add(82, 655, AGENT, ERROR, "Failed credential provisioning ping. Microsoft.Online.Coexistence.ProvisionException: AADSTS50126: the credential was refused.".to_owned());
+    for minutes in [2, 4, 6, 8, 10, 12, 14] {
+        add(
+            minutes,
+            611,
+            AGENT,
+            ERROR,
+            denied(DOMAIN, "dc1.fabrikam.com", "192.0.2.10"),
+        );
+    }
+    add(
+        300,
+        6100,
+        ENGINE,
+        WARNING,
+        "The run profile Delta Synchronization ended with warnings.".to_owned(),
+    );
+    lines.sort_by_key(|(minutes, _)| -minutes);
+    lines
+        .into_iter()
+        .enumerate()
+        .map(|(index, (minutes, (id, provider, level, text)))| Record {
+            record_id: 184_000 + index as u64,
+            id,
+            provider: provider.to_owned(),
+            time: end - SignedDuration::from_mins(minutes),
+            level,
+            computer: COMPUTER.to_owned(),
+            strings: vec![text],
+        })
+        .collect()
+}
+
 /// A 611 of newer builds: access denied in the call that reads passwords.
 pub fn denied(domain: &str, host: &str, address: &str) -> String {
     format!(

@@ -117,6 +117,18 @@ function script:New-PhsRecordTypeSet {
             Property = [string]; Before = [string]; After = [string]; Message = [string]; Why = [string]
             ReferenceSource = [string]; DifferenceSource = [string]
         }) 'Severity', 'Kind', 'Target', 'Property'
+    $types.EventUser = New-PhsRecordType $Module 'PhsDiagnostics.EventUser' ([ordered]@{
+            DistinguishedName = [string]; Anchor = [string]; Result = [string]; MustChange = [System.Nullable[bool]]
+            ChangeDate = [string]; ExtendedError = [string]
+        }) 'DistinguishedName', 'Result'
+    $number = [System.Nullable[long]]
+    $types.LogEvent = New-PhsRecordType $Module 'PhsDiagnostics.Event' ([ordered]@{
+            Id = [int]; Time = [datetime]; Level = [string]; Provider = [string]; Computer = [string]; RecordId = $number
+            Meaning = [string]; IsActivity = [bool]; Connectors = [guid[]]; Domain = [string]; DomainController = [string]
+            Address = [string]; Code = $number; ServiceCode = $number; SignInCode = [string]; Call = [string]
+            Exceptions = [string[]]; Count = $number; Partition = [string]; Users = $types.EventUser.MakeArrayType()
+            Message = [string]; Source = [string]
+        }) 'Provider', 'Meaning'
 
     $part = 'PhsDiagnostics.Interop.'
     $types.Problem = New-PhsRecordType $Module ($part + 'Problem') ([ordered]@{
@@ -135,7 +147,8 @@ function script:New-PhsRecordTypeSet {
             Findings = $types.Finding.MakeArrayType(); Verdicts = $types.UserVerdict.MakeArrayType()
             Audit = $types.AuditSummary; Checks = $types.Check.MakeArrayType()
             Accounts = $types.ConnectorAccount.MakeArrayType(); Capabilities = $types.Capability.MakeArrayType()
-            Differences = $types.Difference.MakeArrayType(); Evidence = $types.EvidenceFile; Summary = $types.Summary
+            Differences = $types.Difference.MakeArrayType(); Evidence = $types.EvidenceFile
+            Events = $types.LogEvent.MakeArrayType(); Summary = $types.Summary
         })
     $types
 }
@@ -159,7 +172,8 @@ function script:New-PhsFunctionType {
     }
     foreach ($diagnostic in 'invoke_diagnostics', 'test_permissions', 'test_sign_in_method', 'test_connectivity',
         'test_staging_mode', 'test_user', 'test_object_sync', 'test_temporary_password',
-        'invoke_user_audit', 'compare_evidence', 'export_evidence', 'import_evidence', 'get_connector_account', 'get_check', 'get_capability') {
+        'test_service', 'invoke_user_audit', 'compare_evidence', 'export_evidence', 'import_evidence',
+        'get_connector_account', 'get_event', 'get_check', 'get_capability') {
         $functions["phs_$diagnostic"] = @([int], [byte[]], [System.UIntPtr], $handle, $buffer)
     }
 

@@ -6,6 +6,7 @@
 mod error;
 mod evtx;
 mod keep;
+mod live;
 mod record;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use phs_core::evidence::{Fact, UnknownReason};
 
 pub use error::EventError;
 use keep::Newest;
+pub use live::{LiveEvent, LiveLog};
 
 /// Largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 16 << 30;
@@ -45,6 +47,11 @@ pub struct Filter {
 impl Filter {
     fn time(&self, time: Timestamp) -> bool {
         self.since.is_none_or(|since| time >= since) && self.until.is_none_or(|until| time <= until)
+    }
+
+    /// Whether this event is wanted.
+    pub fn takes(&self, event: &SyncEvent) -> bool {
+        self.id(event.id) && self.time(event.time)
     }
 
     fn id(&self, id: u32) -> bool {

@@ -16,7 +16,7 @@ use phs_core::finding::{Finding, Outcome, SkipReason, Target};
 use phs_core::guide;
 use phs_core::guide::user::UserJudgement;
 use phs_core::report::{
-    AccountRecord, CapabilityRecord, CheckRecord, FindingRecord, UserVerdictRecord,
+    AccountRecord, CapabilityRecord, CheckRecord, EventRecord, FindingRecord, UserVerdictRecord,
 };
 use phs_core::text;
 use phs_core::text::{Catalog, Text};
@@ -43,6 +43,7 @@ struct Inner {
     clock: OnceLock<Timestamp>,
     secrets: Arc<dyn SecretSource>,
     module_version: Option<String>,
+    policy: guide::Policy,
     state: Mutex<State>,
 }
 
@@ -79,6 +80,7 @@ impl RunContext {
                 clock: OnceLock::new(),
                 secrets,
                 module_version: options.module_version.clone(),
+                policy: options.policy(),
                 state: Mutex::new(State {
                     suppressions: Suppressions::new(&options.suppress),
                     ..State::default()
@@ -220,6 +222,13 @@ impl RunContext {
         self.send(Event::Account { accounts }).await;
     }
 
+    /// Sends events of a log.
+    pub async fn events(&self, events: Vec<EventRecord>) {
+        if !events.is_empty() {
+            self.send(Event::Event { events }).await;
+        }
+    }
+
     /// Sends what works on this machine.
     pub async fn capabilities(&self, capabilities: Vec<CapabilityRecord>) {
         self.send(Event::Capability { capabilities }).await;
@@ -233,7 +242,7 @@ impl RunContext {
         let context = guide::Context {
             today: self.today(),
             users_named,
-            policy: guide::Policy::default(),
+            policy: self.inner.policy,
         };
         let judged = std::panic::catch_unwind(AssertUnwindSafe(|| {
             let mut findings = Vec::new();

@@ -87,7 +87,9 @@ pub(super) async fn gather(context: &RunContext, sources: &Sources) -> Result<Ev
             evidence.server = export.configuration;
         }
     }
-    sources.given.read_into(context, &mut evidence).await;
+    context
+        .guard(Step::Tool, sources.given.read_into(context, &mut evidence))
+        .await;
     if sources.directory.is_live() {
         match forest(context, &sources.directory, &mut evidence).await {
             Ok(()) => {}

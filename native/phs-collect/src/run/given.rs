@@ -1,16 +1,21 @@
 //! Evidence that the caller brings along, as the field `evidence` of a request: what it collected itself on the Connect
 //! server or in the cloud, and files that hold evidence.
 
+use std::path::PathBuf;
+
 use phs_core::evidence::Evidence;
+use phs_core::evidence::events::EventLog;
 use phs_core::evidence::user::{TenantFacts, Users};
 use phs_core::text;
 use serde::de::{self, DeserializeOwned};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use tokio::runtime::Handle;
 
 use super::RunContext;
 use crate::adsync::{self, AdSync};
 use crate::cloud::{self, GraphAnswers};
+use crate::events::{self, LiveLog};
 use crate::host::{self, Host};
 use crate::problem::{Category, Problem};
 
@@ -28,6 +33,10 @@ pub struct Given {
     pub host: Option<Box<Host>>,
     /// What Microsoft Graph answered.
     pub cloud: Option<GraphAnswers>,
+    /// An event log: an `.evtx` file or an XML export.
+    pub event_path: Option<String>,
+    /// Events that the caller read from a live log.
+    pub events: Option<Box<LiveLog>>,
 }
 
 /// An object, or its JSON as a text: what another PowerShell wrote comes as it is.
@@ -46,7 +55,12 @@ fn embedded<'de, D: Deserializer<'de>, T: DeserializeOwned>(
 impl Given {
     /// Whether nothing was brought.
     pub(super) fn is_empty(&self) -> bool {
-        self.file.is_none() && self.adsync.is_none() && self.host.is_none() && self.cloud.is_none()
+        self.file.is_none()
+            && self.adsync.is_none()
+            && self.host.is_none()
+            && self.event_path.is_none()
+            && self.events.is_none()
+            && self.cloud.is_none()
     }
 
     /// Whether the caller can ask the tenant about users.
@@ -73,6 +87,15 @@ impl Given {
             let read = host::read(given);
             evidence.collected_at = evidence.collected_at.or(read.observed_at);
             evidence.host.get_or_insert(read);
+        }
+        if let Some(live) = &self.events {
+            take_log(live.log(), evidence);
+        }
+        // A file was named on purpose: it goes before the log of this machine.
+        if let Some(path) = &self.event_path
+            && let Some(log) = read_log(context, PathBuf::from(path)).await
+        {
+            take_log(log, evidence);
         }
         // After all that tells of the server, which names the tenant.
         if let Some(answers) = &self.cloud {
@@ -111,4 +134,39 @@ async fn tenant(context: &RunContext, answers: &GraphAnswers, evidence: &mut Evi
     }
     evidence.collected_at = evidence.collected_at.or(read.evidence.observed_at);
     evidence.cloud = Some(read.evidence);
+}
+
+fn take_log(log: EventLog, evidence: &mut Evidence) {
+    evidence.collected_at = evidence.collected_at.or(log.observed_at);
+    evidence.events = Some(log);
+}
+
+/// Reads a log on a thread that may block: it may be long, and lie on a slow share.
+async fn read_log(context: &RunContext, path: PathBuf) -> Option<EventLog> {
+    let runtime = Handle::current();
+    let telling = context.clone();
+    let reading = tokio::task::spawn_blocking(move || {
+        events::read(&path, |percent| {
+            let (activity, status) = (text!("progress-events"), text!("progress-events-status"));
+            runtime.block_on(telling.progress(&activity, &status, Some(percent / 2)));
+            !telling.is_cancelled()
+        })
+    });
+    let read = match reading.await {
+        Ok(read) => read,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is shutting down: nobody is left to tell.
+            Err(_) => return None,
+        },
+    };
+    let (log, problems) = match read {
+        Ok((log, problems)) => (Some(log), problems),
+        Err(error) => (None, vec![error]),
+    };
+    let problems: Vec<Problem> = problems.iter().map(events::EventError::problem).collect();
+    for problem in &problems {
+        context.error(problem).await;
+    }
+    log
 }

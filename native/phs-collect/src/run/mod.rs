@@ -10,6 +10,7 @@ mod gather;
 mod get_capability;
 mod get_check;
 mod get_connector_account;
+mod get_event;
 mod given;
 mod import_evidence;
 mod invoke_diagnostics;
@@ -19,6 +20,7 @@ mod suppress;
 mod test_connectivity;
 mod test_object_sync;
 mod test_permissions;
+mod test_service;
 mod test_sign_in_method;
 mod test_staging_mode;
 mod test_temporary_password;
@@ -27,16 +29,18 @@ mod user_facts;
 mod users;
 
 use std::future::Future;
+use std::num::NonZeroU16;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use phs_core::guide::Policy;
 use phs_core::text;
 use phs_core::text::{Catalog, DEFAULT_CULTURE};
 
@@ -51,6 +55,7 @@ pub use export_evidence::ExportEvidence;
 pub use get_capability::GetCapability;
 pub use get_check::GetCheck;
 pub use get_connector_account::GetConnectorAccount;
+pub use get_event::GetEvent;
 pub use given::Given;
 pub use import_evidence::ImportEvidence;
 pub use invoke_diagnostics::{InvokeDiagnostics, LIBRARY_VERSION};
@@ -58,6 +63,7 @@ pub use invoke_user_audit::InvokeUserAudit;
 pub use test_connectivity::{OneOrMany, TestConnectivity};
 pub use test_object_sync::TestObjectSync;
 pub use test_permissions::TestPermissions;
+pub use test_service::TestService;
 pub use test_sign_in_method::TestSignInMethod;
 pub use test_staging_mode::TestStagingMode;
 pub use test_temporary_password::TestTemporaryPassword;
@@ -80,6 +86,31 @@ pub struct Options {
     pub module_version: Option<String>,
     /// Check ids (`PHS201`), check and target (`PHS201:contoso.com`) or fingerprints whose findings are suppressed.
     pub suppress: Vec<String>,
+    /// Hours that the agent may be silent (PHS801).
+    pub heartbeat_hours: Option<NonZeroU16>,
+    /// Hours back that errors of the agent count (PHS802, PHS808).
+    pub error_hours: Option<NonZeroU16>,
+    /// As many errors of one cause in that time are persistent; fewer may be transient.
+    pub persistent_errors: Option<NonZeroU16>,
+}
+
+impl Options {
+    /// The windows and limits of judgement.
+    fn policy(&self) -> Policy {
+        let hours = |hours: Option<NonZeroU16>, otherwise: SignedDuration| {
+            hours.map_or(otherwise, |hours| {
+                SignedDuration::from_hours(i64::from(hours.get()))
+            })
+        };
+        let default = Policy::default();
+        Policy {
+            heartbeat_window: hours(self.heartbeat_hours, default.heartbeat_window),
+            error_window: hours(self.error_hours, default.error_window),
+            persistent_from: self
+                .persistent_errors
+                .map_or(default.persistent_from, |errors| errors.get().into()),
+        }
+    }
 }
 
 /// A diagnostic: its request and how to run it.

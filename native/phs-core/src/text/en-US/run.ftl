@@ -1,6 +1,8 @@
 # Texts of runs: progress, and errors of requests.
 
 progress-export = Reading the server configuration export
+progress-events = Reading the event log
+progress-events-status = Records
 progress-settings = Global settings
 progress-connectors = Connectors ({ $files })
 progress-rules = Synchronization rules ({ $files })
