@@ -18,6 +18,10 @@
             Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.core/get-module?view=powershell-5.1'
             Parameters = 'Name', 'FullyQualifiedName', 'All', 'ListAvailable'
         }
+        'Get-Service'          = @{
+            Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.management/get-service?view=powershell-5.1'
+            Parameters = 'Name', 'ComputerName', 'DependentServices', 'RequiredServices', 'DisplayName', 'Include', 'Exclude', 'InputObject'
+        }
         'Get-Variable'         = @{
             Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/get-variable?view=powershell-5.1'
             Parameters = 'Name', 'ValueOnly', 'Scope'
@@ -25,6 +29,10 @@
         'Get-WinEvent'         = @{
             Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.diagnostics/get-winevent?view=powershell-5.1'
             Parameters = 'LogName', 'ListLog', 'ProviderName', 'Path', 'FilterHashtable', 'FilterXml', 'FilterXPath', 'MaxEvents', 'Oldest', 'ComputerName'
+        }
+        'Import-Module'        = @{
+            Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.core/import-module?view=powershell-5.1'
+            Parameters = 'Name', 'FullyQualifiedName', 'Global', 'Prefix', 'Force', 'PassThru', 'MinimumVersion', 'RequiredVersion', 'PSSession', 'DisableNameChecking'
         }
         'Import-LocalizedData' = @{
             Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/import-localizeddata?view=powershell-5.1'

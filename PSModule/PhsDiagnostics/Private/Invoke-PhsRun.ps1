@@ -14,6 +14,7 @@ function Start-PhsDiagnostic {
 
     try {
         $request = New-PhsRequest -Cmdlet $Cmdlet -Bound $Bound
+        Add-PhsLocalEvidence -Request $request -Function $Function -Bound $Bound
         Invoke-PhsRun -Cmdlet $Cmdlet -Function $Function -Request $request -Credential $Bound['Credential'] -Tally $Tally
     } catch {
         Assert-PhsForeignError -Cmdlet $Cmdlet -Function $Function -Problem $_
@@ -155,7 +156,7 @@ function Close-PhsRun {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [hashtable] $Open)
 
-    if ($Open.Count -eq 0) {
+    if (-not $Open.ContainsKey('Interop')) {
         return
     }
     $functions = $Open.Interop.Functions

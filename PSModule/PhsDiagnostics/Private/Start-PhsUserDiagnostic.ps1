@@ -13,7 +13,18 @@ function Start-PhsUserDiagnostic {
         [Parameter(Mandatory)] [hashtable] $Open
     )
 
-    if (-not (Assert-PhsDirectory -Cmdlet $Cmdlet -Bound $Bound)) {
+    if (-not $Open.ContainsKey('Local')) {
+        $Open.Local = Test-PhsLocal -Bound $Bound
+        $Open.Function = $Function
+    }
+    $named = $Open.Local -and $Bound['Identity'] -and @(Resolve-PhsUserName -Bound @{} -Identity $Bound['Identity']).Count -gt 0
+    if (-not $named -and -not (Assert-PhsDirectory -Cmdlet $Cmdlet -Bound $Bound)) {
+        return
+    }
+    if ($Open.Local -and $Cmdlet.MyInvocation.ExpectingInput) {
+        # The service on this machine is asked once for all, when the last has come.
+        $Open.Bound = [hashtable]::new($Bound)
+        $Open.Names = @($Open['Names'] | Where-Object { $_ }) + @($Bound['Identity'])
         return
     }
     if (-not $Cmdlet.MyInvocation.ExpectingInput) {
@@ -57,6 +68,11 @@ function Complete-PhsUserDiagnostic {
         [Parameter(Mandatory)] [hashtable] $Open
     )
 
+    if ($Open['Names']) {
+        $Open.Bound['Identity'] = [string[]] $Open.Names
+        Start-PhsDiagnostic -Cmdlet $Cmdlet -Function $Open.Function -Bound $Open.Bound
+        return
+    }
     if (-not $Open['Ready']) {
         return
     }

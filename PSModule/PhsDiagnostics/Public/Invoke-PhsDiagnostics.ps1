@@ -5,7 +5,9 @@ function Invoke-PhsDiagnostics {
 
     .DESCRIPTION
     Judges every step of the guide on what it is given: a server configuration export (-Path), the live directory
-    (-Server or -Domain), or both. Findings come out while it works, in the order of the guide; each says what is the
+    (-Server or -Domain), or both. Without an export, on a Connect server, it means that server: its ADSync module is asked
+    for the configuration, scheduler, tenant features and password cycles, and its service, FIPS policy and TLS settings are
+    read. PowerShell must be elevated then, and run by a member of the group ADSyncAdmins. Findings come out while it works, in the order of the guide; each says what is the
     case, why it matters and what to do. One failed check never hides another. What could not be answered is 'Skipped'
     with the reason, never 'Passed'.
 
@@ -49,7 +51,8 @@ function Invoke-PhsDiagnostics {
 
     .PARAMETER User
     Users to judge in the steps B1 to B3, by user principal name, sAMAccountName, DOMAIN\name, distinguished name, SID,
-    objectGUID or immutable identifier. They are read from the live directory. Without it these steps do not apply.
+    objectGUID or immutable identifier. They are read from the live directory, and on a Connect server from its connector
+    spaces and metaverse too; without a directory it knows them by distinguished name only. Without -User these steps do not apply.
 
     .PARAMETER Step
     Only these steps of the guide: A1 to A4, B1 to B3, Service.
@@ -65,6 +68,11 @@ function Invoke-PhsDiagnostics {
 
     .PARAMETER WarningAsFailure
     With -Quiet: a finding 'Warning' makes the result $false too.
+
+    .EXAMPLE
+    Invoke-PhsDiagnostics
+
+    Diagnoses the Connect server that it runs on.
 
     .EXAMPLE
     Invoke-PhsDiagnostics -Path ./Contoso/Production

@@ -4,12 +4,14 @@ function Test-PhsSignInMethod {
     Tells whether password hash sync is switched on, and whether sign-in method and rules fit (guide step A2).
 
     .DESCRIPTION
-    Reads a server configuration export and judges the switch of each Active Directory connector, the sign-in method, the
-    synchronization rules that carry the password, and the set-up of the selected partitions. A fact that an export does
-    not hold is 'Skipped (EvidenceMissing)', never 'Passed'.
+    Reads a server configuration export, or without one the Connect server that it runs on, and judges the switch of each
+    Active Directory connector, the sign-in method, the synchronization rules that carry the password, and the set-up of
+    the selected partitions. A fact that an export does not hold is 'Skipped (EvidenceMissing)', never 'Passed'.
 
     .PARAMETER Path
-    The folder of a server configuration export. Wildcards are allowed where they match one folder.
+    The folder of a server configuration export. Wildcards are allowed where they match one folder. Without it, on a
+    Connect server, that server itself is read through its ADSync module; PowerShell must be elevated then, and run by a
+    member of the group ADSyncAdmins.
 
     .PARAMETER LiteralPath
     The same, taken as it stands.
@@ -21,6 +23,11 @@ function Test-PhsSignInMethod {
     .PARAMETER Suppress
     Findings that are known and accepted: a check id (PHS201), a check id and target (PHS201:contoso.com), or the
     beginning of a fingerprint (12 characters or more). They are still emitted, marked as suppressed.
+
+    .EXAMPLE
+    Test-PhsSignInMethod
+
+    Judges the Connect server that it runs on.
 
     .EXAMPLE
     Test-PhsSignInMethod -Path ./Contoso/Production
@@ -41,7 +48,7 @@ function Test-PhsSignInMethod {
     .LINK
     Test-PhsStagingMode
     #>
-    [CmdletBinding(DefaultParameterSetName = 'Path')]
+    [CmdletBinding(DefaultParameterSetName = 'Local')]
     [OutputType('PhsDiagnostics.Finding')]
     param(
         [Parameter(Mandatory, Position = 0, ParameterSetName = 'Path')]

@@ -4,11 +4,14 @@ function Test-PhsStagingMode {
     Tells whether the server is in staging mode, and whether its scheduler runs (guide step A4).
 
     .DESCRIPTION
-    Reads a server configuration export. A server in staging mode sends no passwords: that is a 'Warning', since it is right
-    where another server is active and the cause where this one should be.
+    Reads a server configuration export, or without one the Connect server that it runs on. A server in staging mode sends
+    no passwords: that is a 'Warning', since it is right where another server is active and the cause where this one
+    should be.
 
     .PARAMETER Path
-    The folder of a server configuration export. Wildcards are allowed where they match one folder.
+    The folder of a server configuration export. Wildcards are allowed where they match one folder. Without it, on a
+    Connect server, that server itself is read through its ADSync module; PowerShell must be elevated then, and run by a
+    member of the group ADSyncAdmins.
 
     .PARAMETER LiteralPath
     The same, taken as it stands.
@@ -20,6 +23,11 @@ function Test-PhsStagingMode {
     .PARAMETER Suppress
     Findings that are known and accepted: a check id (PHS201), a check id and target (PHS201:contoso.com), or the
     beginning of a fingerprint (12 characters or more). They are still emitted, marked as suppressed.
+
+    .EXAMPLE
+    Test-PhsStagingMode
+
+    Judges the Connect server that it runs on.
 
     .EXAMPLE
     Test-PhsStagingMode -Path ./Contoso/Production
@@ -40,7 +48,7 @@ function Test-PhsStagingMode {
     .LINK
     Test-PhsSignInMethod
     #>
-    [CmdletBinding(DefaultParameterSetName = 'Path')]
+    [CmdletBinding(DefaultParameterSetName = 'Local')]
     [OutputType('PhsDiagnostics.Finding')]
     param(
         [Parameter(Mandatory, Position = 0, ParameterSetName = 'Path')]

@@ -9,6 +9,10 @@ function Test-PhsUser {
     verdict is WillSync, Blocked or Unknown, with all reasons, most decisive first; a rule that excludes the user is
     quoted with group, clause and value, and what follows from another reason is marked as a consequence.
 
+    On a Connect server, where -Path is not given, the rules are those of that server, and what it holds of the user counts
+    too: connector space, metaverse, errors, and the attempts of the last seven days. Users that are named by distinguished
+    name need no directory there; all users of a pipeline are answered when the last has come.
+
     Nothing is changed, no password hash is read, and a password is never sent in clear text.
 
     .PARAMETER Identity
@@ -48,6 +52,11 @@ function Test-PhsUser {
     .PARAMETER Suppress
     Findings that are known and accepted: a check id (PHS705), a check id and target, or the beginning of a fingerprint
     (12 characters or more). They are still emitted, marked as suppressed.
+
+    .EXAMPLE
+    Test-PhsUser 'CN=Kari Nordmann,OU=Staff,DC=contoso,DC=com'
+
+    Judges one user on the Connect server that it runs on.
 
     .EXAMPLE
     Test-PhsUser -Identity kari@contoso.com -Path ./Production -Server dc1.contoso.com -Credential (Get-Credential)

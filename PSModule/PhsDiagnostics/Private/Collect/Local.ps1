@@ -1,0 +1,166 @@
+# The Connect server that the module itself runs on.
+
+# How the ADSync module can be asked here: 'Here', 'WindowsPowerShell', or nothing where it is not installed.
+function Find-PhsAdSync {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param()
+
+    $module = Get-Module -Name ADSync -ListAvailable | Select-Object -First 1
+    if ($null -eq $module) {
+        return
+    }
+    if ($PSVersionTable.PSEdition -ne 'Core' -or $module.CompatiblePSEditions -contains 'Core') {
+        return 'Here'
+    }
+    'WindowsPowerShell'
+}
+
+# What is known here of this Connect server, as evidence of a request; nothing on another machine.
+function Get-PhsLocalEvidence {
+    [CmdletBinding()]
+    param(
+        # See Get-PhsAdSync.
+        [Parameter()] [AllowNull()] [AllowEmptyCollection()] [object[]] $User
+    )
+
+    $place = Find-PhsAdSync
+    if (-not $place) {
+        return
+    }
+    $adsync = if ($place -eq 'Here') {
+        Get-PhsAdSync -User $User
+    } else {
+        try {
+            Invoke-PhsWindowsPowerShell -Script (Get-PhsCollectorScript) -User $User
+        } catch {
+            # Told with every part that stays unknown.
+            $refusal = @{ error = @{ reason = 'Unreadable'; detail = $_.Exception.Message } }
+            ConvertTo-Json -Compress -Depth 4 -InputObject @{
+                server = [System.Environment]::MachineName; collectedAt = [System.DateTime]::UtcNow.ToString('o')
+                connectors = $refusal; rules = $refusal; settings = $refusal; scheduler = $refusal
+            }
+        }
+    }
+    $found = [ordered]@{ adsync = "$adsync" }
+    if (Test-PhsWindows) {
+        $found.host = Get-PhsHost
+    }
+    $found
+}
+
+# Whether this machine has a registry and services to read.
+function Test-PhsWindows {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param()
+
+    [System.Environment]::OSVersion.Platform -eq 'Win32NT'
+}
+
+# The collector as a script of its own, for a PowerShell that does not have this module.
+function Get-PhsCollectorScript {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param()
+
+    $parts = foreach ($name in 'Get-PhsAdSync', 'Get-PhsAnswer', 'Get-PhsRefusal', 'Test-PhsAdSyncMember', 'ConvertTo-PhsText', 'Select-PhsMember', 'Get-PhsItem',
+        'ConvertTo-PhsBag', 'Test-PhsEntraConnector', 'ConvertTo-PhsConnector', 'ConvertTo-PhsRule', 'Get-PhsAdSyncUser', 'Find-PhsSpaceObject',
+        'ConvertTo-PhsSpaceObject', 'ConvertTo-PhsAttribute') {
+        'function {0} {{{1}}}' -f $name, (Get-Command -Name $name -CommandType Function).Definition
+    }
+    "param(`$User)`n{0}`nGet-PhsAdSync -User `$User" -f ($parts -join "`n")
+}
+
+# Runs a script in the Windows PowerShell that PowerShell 7 keeps for modules such as ADSync (about_Windows_PowerShell_Compatibility).
+# Its proxies would hand over objects without their inner objects; the script's text comes back whole.
+function Invoke-PhsWindowsPowerShell {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [string] $Script,
+        [Parameter()] [AllowNull()] [AllowEmptyCollection()] [object[]] $User
+    )
+
+    if ($PSVersionTable.PSEdition -ne 'Core') {
+        return
+    }
+    $null = Import-Module -Name ADSync -UseWindowsPowerShell -PassThru -ErrorAction Stop -WarningAction SilentlyContinue
+    $session = Get-PSSession -Name WinPSCompatSession -ErrorAction Stop | Select-Object -First 1
+    $text = Invoke-Command -Session $session -ScriptBlock ([scriptblock]::Create($Script)) -ArgumentList @(, $User) -ErrorAction Stop
+    "$text"
+}
+
+# Names of users with their distinguished names, as the directory finds them. Who is not found is told by the diagnosis that follows.
+function Resolve-PhsUserName {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Bound,
+        [Parameter(Mandatory)] [string[]] $Identity
+    )
+
+    if (-not $Bound['Server'] -and -not $Bound['Domain']) {
+        # The service knows users by distinguished name only; another name must not be looked up as one.
+        return $Identity | Where-Object { $_ -match '^\s*([A-Za-z][\w-]*|[\d.]+)\s*=' }
+    }
+    $asked = @{ Identity = $Identity }
+    foreach ($name in 'Server', 'Domain', 'Credential', 'Encryption', 'CaCertificate', 'TimeoutSec') {
+        if ($Bound[$name]) { $asked[$name] = $Bound[$name] }
+    }
+    $request = New-PhsRequest -Cmdlet $PSCmdlet -Bound $asked
+    Invoke-PhsRun -Cmdlet $PSCmdlet -Function 'phs_test_user' -Request $request -Credential $Bound['Credential'] |
+        ForEach-Object { @{ Identity = $_.Identity; DistinguishedName = $_.DistinguishedName } }
+}
+
+# Whether a diagnostic means this server: no other source of the configuration was named, and this is a Connect server.
+function Test-PhsLocal {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Bound)
+
+    foreach ($name in 'Path', 'LiteralPath', 'Evidence') {
+        if ($Bound[$name]) { return $false }
+    }
+    [bool] (Find-PhsAdSync)
+}
+
+# Diagnostics that take this Connect server for their source where none is named, and those of them that do beside a live
+# directory.
+$script:LocalFunctions = @{
+    phs_invoke_diagnostics      = $true
+    phs_test_sign_in_method     = $false
+    phs_test_staging_mode       = $false
+    phs_test_service            = $false
+    phs_get_connector_account   = $false
+    phs_export_evidence         = $true
+    phs_test_user               = $true
+    phs_test_object_sync        = $true
+    phs_test_temporary_password = $true
+}
+
+# Adds what is known of this Connect server to a request, where the diagnostic means it.
+function Add-PhsLocalEvidence {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Request,
+        [Parameter(Mandatory)] [string] $Function,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Bound
+    )
+
+    $live = [bool] ($Bound['Server'] -or $Bound['Domain'])
+    if (-not $script:LocalFunctions.ContainsKey($Function) -or ($live -and -not $script:LocalFunctions[$Function]) -or
+        -not (Test-PhsLocal -Bound $Bound)) {
+        return
+    }
+    $users = @($Bound['Identity']) + @($Bound['User']) | Where-Object { $_ }
+    if ($users) {
+        $users = @(Resolve-PhsUserName -Bound $Bound -Identity $users -ErrorAction Ignore -WarningAction Ignore)
+    }
+    $local = Get-PhsLocalEvidence -User $users
+    if ($null -ne $local) {
+        if (-not $Request['evidence']) {
+            $Request.evidence = [ordered]@{}
+        }
+        foreach ($name in $local.Keys) { $Request.evidence[$name] = $local[$name] }
+    }
+}
