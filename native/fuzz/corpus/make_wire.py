@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the seeds of the fuzz targets rpc, cldap, kerberos and certificate: one well-formed answer of each kind.
+"""Writes the seeds of the fuzz targets rpc, cldap, kerberos, certificate and search: one well-formed answer of each kind.
 
     make_wire.py            writes into this folder
 """
@@ -93,8 +93,37 @@ def dns() -> bytes:
     return struct.pack(">HHHHHH", 1, 0x8183, 1, 0, 0, 0) + b"\7contoso\4test\0" + struct.pack(">HH", 6, 1)
 
 
+def user(*attributes: tuple[bytes, tuple[bytes, ...]]) -> bytes:
+    """A search entry."""
+    rows = [tlv(0x30, tlv(4, name), tlv(0x31, *(tlv(4, value) for value in values))) for name, values in attributes]
+    return tlv(0x30, tlv(2, b"\2"), tlv(0x64, tlv(4, b"CN=Kari,OU=R\\, D,DC=contoso,DC=test"), tlv(0x30, *rows)))
+
+
+def page() -> bytes:
+    """Three users, and the end of a page with the cookie of the next."""
+    common = (
+        (b"objectClass", (b"top", b"person", b"organizationalPerson", b"user")),
+        (b"objectGUID", (bytes(range(16)),)),
+        (b"sAMAccountName", (b"kari",)),
+        (b"userPrincipalName", (b"kari@contoso.test",)),
+    )
+    plain = user(*common, (b"userAccountControl", (b"512",)), (b"pwdLastSet", (b"133800000000000000",)))
+    blocked = user(*common, (b"userAccountControl", (b"514",)), (b"pwdLastSet", (b"0",)), (b"isCriticalSystemObject", (b"TRUE",)))
+    partial = user(*common, (b"memberOf", ()), (b"memberOf;range=0-1", (b"CN=a,DC=b",)), (b"mail", ()))
+    control = tlv(0x30, tlv(4, b"1.2.840.113556.1.4.319"), tlv(4, tlv(0x30, tlv(2, b"\0"), tlv(4, b"next"))))
+    done = tlv(0x30, tlv(2, b"\2"), tlv(0x65, tlv(10, b"\0"), tlv(4), tlv(4)), tlv(0xA0, control))
+    return plain + blocked + partial + done
+
+
 def main() -> None:
     """Writes all seeds."""
+    # The first byte says where the stream is cut.
+    seed("search", "page", b"\x80" + page())
+    limit = tlv(0x65, tlv(10, b"\4"), tlv(4), tlv(4, b"size limit"), tlv(0xA3, tlv(4, b"ldap://dc2/")))
+    seed("search", "limit", b"\0" + tlv(0x30, tlv(2, b"\2"), limit))
+    seed("search", "reference", b"\xff" + tlv(0x30, tlv(2, b"\2"), tlv(0x73, tlv(4, b"ldap://dc2/DC=b"))))
+    notice = tlv(0x78, tlv(10, b"\x34"), tlv(4), tlv(4, b"closing"), tlv(0x8A, b"1.3.6.1.4.1.1466.20036"))
+    seed("search", "notice", b"\x10" + tlv(0x30, tlv(2, b"\0"), notice))
     ack = struct.pack("<HHIH", 5840, 5840, 1, 4) + b"135\0\0\0" + struct.pack("<B3xHH16sHH", 1, 0, 0, NDR.bytes_le, 2, 0)
     seed("rpc", "bind_ack", pdu(12, ack))
     seed("rpc", "bind_nak", pdu(13, struct.pack("<HB", 4, 0)))

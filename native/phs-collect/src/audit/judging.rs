@@ -9,13 +9,12 @@ use phs_core::text;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
-use super::source::{Columns, Row};
+use super::source::{Columns, Row, read_rows};
 use super::tally::Tally;
 use crate::directory::Drained;
 use crate::event::Event;
 use crate::run::RunContext;
 use crate::wire::WireError;
-use crate::wire::search::{self, Answer};
 
 /// Users of one batch: some 100 KiB of JSON.
 const BATCH: usize = 128;
@@ -120,24 +119,14 @@ impl Audit {
 }
 
 impl Thread {
-    fn judge(&mut self, mut messages: &[u8]) -> Result<(), WireError> {
-        let what = "LDAP entry";
+    fn judge(&mut self, messages: &[u8]) -> Result<(), WireError> {
         let columns = Arc::clone(&self.audit.columns);
         let judge = Arc::clone(&self.audit.judge);
-        let mut row = Row::new(&columns);
-        while let Some(length) = search::message_length(messages)? {
-            let (message, rest) = messages
-                .split_at_checked(length)
-                .ok_or(WireError::Truncated { what })?;
-            messages = rest;
-            let (_, Answer::Entry(entry)) = search::decode(message)? else {
-                return Err(WireError::Invalid { what });
-            };
-            row.fill(&entry)?;
-            if !self.is_new(&row) {
-                continue;
+        read_rows(&columns, messages, |row| {
+            if !self.is_new(row) {
+                return;
             }
-            let judgement = judge_user(&judge, &row, None);
+            let judgement = judge_user(&judge, row, None);
             self.tally.add(&judgement);
             if self.audit.all || judgement.verdict == Verdict::Blocked {
                 let identity = judgement
@@ -155,8 +144,7 @@ impl Thread {
                     self.flush();
                 }
             }
-        }
-        Ok(())
+        })
     }
 
     fn is_new(&mut self, row: &Row<'_>) -> bool {

@@ -5,5 +5,5 @@ mod source;
 mod tally;
 
 pub use judging::{Audit, Judged};
-pub use source::Columns;
+pub use source::{Columns, Row, read_rows};
 pub(crate) use tally::Tally;

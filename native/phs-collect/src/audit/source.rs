@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use phs_core::rules::{AttributeSource, Read, Values, object_type_of};
 
 use crate::wire::WireError;
-use crate::wire::search::Entry;
+use crate::wire::search::{self, Answer, Entry};
 
 /// Attributes that every user has: where one is missing, it may not be read (trap: unknown is not absent).
 const ALWAYS: &[&str] = &[
@@ -70,9 +70,9 @@ enum Cell {
     Values(usize, usize),
 }
 
-/// One entry.
+/// One entry. What a slot of it gives stands where the message lies.
 #[derive(Debug)]
-pub(super) struct Row<'m> {
+pub struct Row<'m> {
     columns: &'m Columns,
     dn: Cow<'m, str>,
     cells: Vec<Cell>,
@@ -80,7 +80,7 @@ pub(super) struct Row<'m> {
 }
 
 impl<'m> Row<'m> {
-    pub(super) fn new(columns: &'m Columns) -> Self {
+    fn new(columns: &'m Columns) -> Self {
         Self {
             columns,
             dn: Cow::Borrowed(""),
@@ -90,7 +90,7 @@ impl<'m> Row<'m> {
     }
 
     /// Takes the next entry in.
-    pub(super) fn fill(&mut self, entry: &Entry<'m>) -> Result<(), WireError> {
+    fn fill(&mut self, entry: &Entry<'m>) -> Result<(), WireError> {
         self.dn = String::from_utf8_lossy(entry.name);
         self.values.clear();
         self.cells.fill(Cell::Missing);
@@ -126,6 +126,31 @@ impl<'m> Row<'m> {
     }
 }
 
+/// Calls `each` with every entry of a piece of the stream: whole messages, each a search entry.
+///
+/// # Errors
+/// A message is malformed, or no entry. Those before it were read.
+pub fn read_rows<'m>(
+    columns: &'m Columns,
+    mut messages: &'m [u8],
+    mut each: impl FnMut(&Row<'m>),
+) -> Result<(), WireError> {
+    let what = "LDAP entry";
+    let mut row = Row::new(columns);
+    while let Some(length) = search::message_length(messages)? {
+        let (message, rest) = messages
+            .split_at_checked(length)
+            .ok_or(WireError::Truncated { what })?;
+        messages = rest;
+        let (_, Answer::Entry(entry)) = search::decode(message)? else {
+            return Err(WireError::Invalid { what });
+        };
+        row.fill(&entry)?;
+        each(&row);
+    }
+    Ok(())
+}
+
 impl AttributeSource for Row<'_> {
     fn dn(&self) -> &str {
         &self.dn
@@ -159,7 +184,7 @@ impl AttributeSource for Row<'_> {
 mod tests {
     use super::*;
     use crate::wire::ber;
-    use crate::wire::search::{Answer, decode};
+    use crate::wire::search::decode;
 
     fn message(attributes: &[(&str, &[&str])]) -> Vec<u8> {
         let attributes: Vec<_> = attributes

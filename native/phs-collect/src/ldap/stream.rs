@@ -199,16 +199,11 @@ impl SearchStream {
         // Bytes of whole entries at the start of the buffer.
         let mut whole = 0;
         loop {
-            while let Some(length) = search::message_length(&self.buffer[whole..])
-                .map_err(|error| self.malformed(&error))?
-                .filter(|length| self.buffer.len() - whole >= *length)
-            {
-                let message = &self.buffer[whole..whole + length];
-                if search::is_entry(message).map_err(|error| self.malformed(&error))? {
-                    whole += length;
-                    continue;
-                }
-                let answer = search::decode(message);
+            let found = search::entries(&self.buffer, whole);
+            let found = found.map_err(|error| self.malformed(&error))?;
+            whole = found.length;
+            if let Some(length) = found.other {
+                let answer = search::decode(&self.buffer[whole..whole + length]);
                 let (id, answer) = answer.map_err(|error| self.malformed(&error))?;
                 let next = self.end_of_page(wanted, id, answer);
                 // What came before counts as reached, whatever the end says.

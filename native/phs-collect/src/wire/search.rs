@@ -224,10 +224,50 @@ impl<'a> Entry<'a> {
 }
 
 /// Whether the message is a search entry, without reading further. `message` is a whole one.
+///
+/// # Errors
+/// It is malformed.
 pub fn is_entry(message: &[u8]) -> Result<bool, WireError> {
     let mut body = expect(&mut &*message, 0x30)?;
     expect(&mut body, 0x02)?;
     Ok(body.first() == Some(&0x64))
+}
+
+/// The start of what has arrived: whole entries, one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entries {
+    /// Bytes of them.
+    pub length: usize,
+    /// Length of the message that follows them, where it has arrived whole and is none: the end of a page, mostly.
+    pub other: Option<usize>,
+}
+
+/// Tells entries from what ends them. The first `known` bytes are whole entries, as an earlier call said.
+///
+/// # Errors
+/// What has arrived is no LDAP.
+pub fn entries(bytes: &[u8], known: usize) -> Result<Entries, WireError> {
+    let mut length = known;
+    loop {
+        let rest = bytes.get(length..).unwrap_or_default();
+        let message = match message_length(rest)? {
+            Some(size) => rest.get(..size),
+            None => None,
+        };
+        let Some(message) = message else {
+            return Ok(Entries {
+                length,
+                other: None,
+            });
+        };
+        if !is_entry(message)? {
+            return Ok(Entries {
+                length,
+                other: Some(message.len()),
+            });
+        }
+        length += message.len();
+    }
 }
 
 /// Reads one whole message: its id and what it says.
@@ -401,6 +441,22 @@ mod tests {
             panic!("no end");
         };
         assert_eq!((done.outcome.code, done.cookie), (4, None));
+    }
+
+    #[test]
+    fn entries_are_told_from_the_end_of_a_page_wherever_it_is_cut() {
+        let (entry, done) = (entry_message(), done_message(0, None));
+        let stream = [&entry[..], &entry, &done, &entry].concat();
+        let (mut known, mut ends) = (0, 0);
+        for cut in 0..=stream.len() {
+            let found = entries(&stream[..cut], known).unwrap();
+            assert_eq!(found.length, (cut / entry.len()).min(2) * entry.len());
+            assert_eq!(found, entries(&stream[..cut], 0).unwrap());
+            known = found.length;
+            ends += usize::from(found.other == Some(done.len()));
+        }
+        assert_eq!(ends, entry.len() + 1);
+        assert!(entries(b"HTTP/1.1 400", 0).is_err());
     }
 
     #[test]
