@@ -50,6 +50,22 @@ pub enum ExportError {
         /// The exports in it.
         exports: Vec<String>,
     },
+    /// A file is no JSON.
+    #[error("not JSON at {place}: {detail}")]
+    NotJson {
+        /// Where.
+        place: Place,
+        /// What the parser said.
+        detail: String,
+    },
+    /// JSON of another kind.
+    #[error("{path} is not a synchronization policy: {detail}")]
+    NotAPolicy {
+        /// The file.
+        path: String,
+        /// What is missing or wrong.
+        detail: String,
+    },
     /// A part of the export is missing.
     #[error("{part} is missing")]
     PartMissing {
@@ -151,6 +167,8 @@ impl ExportError {
             Self::Empty { .. } => "Phs.Export.Empty",
             Self::NotAnExport { .. } => "Phs.Export.NotAnExport",
             Self::Ambiguous { .. } => "Phs.Export.Ambiguous",
+            Self::NotJson { .. } => "Phs.Policy.NotJson",
+            Self::NotAPolicy { .. } => "Phs.Policy.NotAPolicy",
             Self::PartMissing { .. } => "Phs.Export.PartMissing",
             Self::TooManyFiles { .. } => "Phs.Export.TooManyFiles",
             Self::TooLarge { .. } => "Phs.Export.TooLarge",
@@ -185,7 +203,9 @@ impl ExportError {
             Self::NotFound { .. } | Self::PartMissing { .. } => Category::ObjectNotFound,
             Self::NotPermitted { .. } => Category::PermissionDenied,
             Self::Unreadable { .. } => Category::ResourceUnavailable,
-            Self::NotAnExport { .. } | Self::Ambiguous { .. } => Category::InvalidArgument,
+            Self::NotAnExport { .. } | Self::Ambiguous { .. } | Self::NotAPolicy { .. } => {
+                Category::InvalidArgument
+            }
             Self::TooManyFiles { .. }
             | Self::TooLarge { .. }
             | Self::TooDeep { .. }
@@ -193,6 +213,7 @@ impl ExportError {
             Self::Dtd { .. } => Category::SecurityError,
             Self::Empty { .. }
             | Self::NotXml { .. }
+            | Self::NotJson { .. }
             | Self::Truncated { .. }
             | Self::Encoding { .. }
             | Self::Invalid { .. } => Category::InvalidData,
@@ -207,10 +228,12 @@ impl ExportError {
             | Self::Empty { path }
             | Self::NotAnExport { path }
             | Self::Ambiguous { path, .. }
+            | Self::NotAPolicy { path, .. }
             | Self::TooManyFiles { path, .. } => path,
             Self::PartMissing { part } => part,
             Self::TooLarge { file, .. } => file,
             Self::NotXml { place, .. }
+            | Self::NotJson { place, .. }
             | Self::Truncated { place }
             | Self::Dtd { place }
             | Self::TooDeep { place, .. }
@@ -231,6 +254,16 @@ impl ExportError {
             Self::NotAnExport { path } => text!("export-not-an-export", path = path),
             Self::Ambiguous { path, exports } => {
                 text!("export-ambiguous", path = path, exports = exports.clone())
+            }
+            Self::NotJson { place, detail } => {
+                text!(
+                    "policy-not-json",
+                    place = place_text(place),
+                    detail = detail
+                )
+            }
+            Self::NotAPolicy { path, detail } => {
+                text!("policy-not-a-policy", path = path, detail = detail)
             }
             Self::PartMissing { part } => text!("export-part-missing", part = part),
             Self::TooManyFiles { path, count, limit } => text!(

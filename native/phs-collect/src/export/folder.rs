@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use phs_core::evidence::server::Part;
 
 use super::MAX_FILES;
+use super::bundle;
 use super::error::ExportError;
 
 /// Most children of a folder that are looked at to find an export in it.
@@ -19,6 +20,8 @@ pub(super) struct Folder {
     pub(super) path: PathBuf,
     /// Subfolders by part, as far as they exist.
     parts: Vec<(Part, PathBuf)>,
+    /// Whether it is the configuration of a support bundle.
+    pub(super) is_bundle: bool,
 }
 
 /// One file of a part.
@@ -62,6 +65,12 @@ impl Folder {
             .iter()
             .filter_map(|child| Self::among(child, &folders_in(child).ok()?))
             .collect();
+        if exports.is_empty() {
+            exports = bundle::configurations(path, &children)
+                .iter()
+                .map(|folder| Self::in_bundle(folder))
+                .collect();
+        }
         match exports.len() {
             1 => Ok(exports.remove(0)),
             0 if is_empty(path) => Err(ExportError::Empty { path: shown }),
@@ -73,6 +82,17 @@ impl Folder {
                     .map(|export| file_name(&export.path))
                     .collect(),
             }),
+        }
+    }
+
+    /// The configuration of a support bundle; the export in it may be missing or cut short.
+    fn in_bundle(path: &Path) -> Self {
+        let children = folders_in(path).unwrap_or_default();
+        let export = Self::among(path, &children);
+        Self {
+            path: path.to_owned(),
+            parts: export.map(|export| export.parts).unwrap_or_default(),
+            is_bundle: true,
         }
     }
 
@@ -90,6 +110,7 @@ impl Folder {
         (!parts.is_empty()).then(|| Self {
             path: path.to_owned(),
             parts,
+            is_bundle: bundle::is_configuration(path),
         })
     }
 
@@ -146,7 +167,7 @@ fn xml_files(folder: &Path, part: Part) -> io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-fn folders_in(path: &Path) -> io::Result<Vec<PathBuf>> {
+pub(super) fn folders_in(path: &Path) -> io::Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
     for entry in fs::read_dir(path)?.take(MAX_CHILDREN) {
         let path = entry?.path();

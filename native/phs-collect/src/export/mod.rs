@@ -1,18 +1,23 @@
-//! Reads a server configuration export (`Get-ADSyncServerConfiguration -Path`, domain 10.3).
+//! Reads a server configuration: an export (`Get-ADSyncServerConfiguration -Path`, domain 10.3), the one in a support bundle
+//! (domain 10.5), or a synchronization policy file (domain 10.4).
 //!
 //! Streaming, with limits on everything that a hostile file could make large. A part that cannot be read is a [`Problem`] and
 //! an [`UnreadablePart`]; all other parts are read.
 
+mod bundle;
 mod connector;
 mod error;
 mod folder;
 mod global_settings;
+mod json;
+mod policy;
+mod policy_rule;
 pub(crate) mod redact;
 mod rule;
 
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use phs_core::evidence::server::{Part, ServerConfiguration, SourcedRule, UnreadablePart};
 use phs_core::evidence::{Fact, UnknownReason};
@@ -22,6 +27,7 @@ pub use crate::xml::Place;
 use crate::xml::Xml;
 pub use error::ExportError;
 use folder::{Folder, PartFile};
+pub use policy::from_bytes as policy_from_bytes;
 
 /// Largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 64 << 20;
@@ -37,25 +43,27 @@ pub const MAX_TEXT: usize = crate::xml::MAX_TEXT;
 /// What was read of an export.
 #[derive(Debug, Default)]
 pub struct Export {
-    /// The configuration, as far as it could be read; none when the folder is no export.
+    /// The configuration, as far as it could be read; none when the path leads to none.
     pub configuration: Option<ServerConfiguration>,
+    /// The event log that lies in the same support bundle.
+    pub event_log: Option<PathBuf>,
     /// Every trouble met.
     pub problems: Vec<Problem>,
 }
 
-/// Reads an export from its folder, or from the folder above when exactly one export lies in that.
+/// Reads an export from its folder, or from the folder above when exactly one export lies in that; the export in a support
+/// bundle; a policy file, or the only one in a folder.
 ///
 /// `progress` is told before each group of files and may end the reading by returning false; what was read until then is
 /// then given.
 pub fn read(path: &Path, mut progress: impl FnMut(Part, usize) -> bool) -> Export {
+    if path.is_file() && policy::is_policy_name(path) {
+        return of_policy(path);
+    }
     let folder = match Folder::find(path) {
         Ok(folder) => folder,
-        Err(error) => {
-            return Export {
-                configuration: None,
-                problems: vec![error.problem()],
-            };
-        }
+        Err(ExportError::NotAnExport { .. }) if path.is_dir() => return only_policy(path),
+        Err(error) => return Export::failed(&error),
     };
     let mut reading = Reading {
         configuration: ServerConfiguration {
@@ -74,9 +82,50 @@ pub fn read(path: &Path, mut progress: impl FnMut(Part, usize) -> bool) -> Expor
             reading.file(part, file);
         }
     }
+    let mut event_log = None;
+    if folder.is_bundle {
+        bundle::supplement(&folder.path, &mut reading.configuration);
+        event_log = bundle::event_log(&folder.path);
+    }
     Export {
         configuration: Some(reading.configuration),
+        event_log,
         problems: reading.problems,
+    }
+}
+
+impl Export {
+    fn failed(error: &ExportError) -> Self {
+        Self {
+            problems: vec![error.problem()],
+            ..Self::default()
+        }
+    }
+}
+
+fn of_policy(path: &Path) -> Export {
+    match policy::read(path) {
+        Ok(configuration) => Export {
+            configuration: Some(configuration),
+            ..Export::default()
+        },
+        Err(error) => Export::failed(&error),
+    }
+}
+
+/// The only policy file in a folder that holds no export.
+fn only_policy(path: &Path) -> Export {
+    let shown = path.display().to_string();
+    match &policy::in_folder(path)[..] {
+        [only] => of_policy(only),
+        [] => Export::failed(&ExportError::NotAnExport { path: shown }),
+        several => Export::failed(&ExportError::Ambiguous {
+            path: shown,
+            exports: several
+                .iter()
+                .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+                .collect(),
+        }),
     }
 }
 

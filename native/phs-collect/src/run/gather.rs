@@ -12,13 +12,14 @@ use super::connectivity::{self, ConnectivityRequest};
 use super::given::Given;
 use super::{RunContext, file};
 use crate::directory::{self, DirectoryRequest};
+use crate::event::Level;
 use crate::export;
 use crate::problem::{Category, Problem};
 
 /// Where a request says that evidence is to be had.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sources {
-    /// Folder of a server configuration export.
+    /// Folder of a server configuration export or of a support bundle, or a policy file.
     pub(super) path: Option<String>,
     /// What the caller brings along.
     pub(super) given: Given,
@@ -84,6 +85,14 @@ pub(super) async fn gather(context: &RunContext, sources: &Sources) -> Result<Ev
                 .configuration
                 .as_ref()
                 .and_then(|server| server.exported_at.known().copied());
+            if let Some(policy) = export
+                .configuration
+                .as_ref()
+                .and_then(|server| server.policy.as_ref())
+            {
+                let stale = text!("policy-stale", file = &policy.file);
+                context.log(Level::Warning, &stale).await;
+            }
             evidence.server = export.configuration;
         }
     }

@@ -1,6 +1,7 @@
 //! `Invoke-PhsDiagnostics`: the whole guide, or the steps that were asked for.
 
 use phs_core::check::{self, Step};
+use phs_core::evidence::Evidence;
 use phs_core::finding::Finding;
 use phs_core::guide::tool::{self, Tool};
 use serde::Deserialize;
@@ -89,7 +90,7 @@ impl Diagnostic for InvokeDiagnostics {
         users::ask_tenant(&context, &mut evidence).await;
         steps::judge(&context, &steps, &evidence, users_named).await;
         if steps.contains(&Step::Tool) {
-            judge_tool(&context, &steps, users_named).await;
+            judge_tool(&context, &steps, users_named, &evidence).await;
         }
         Ok(())
     }
@@ -119,13 +120,14 @@ impl InvokeDiagnostics {
 }
 
 /// PHS901. Last, when every suppression had its chance.
-async fn judge_tool(context: &RunContext, steps: &[Step], users_named: bool) {
+async fn judge_tool(context: &RunContext, steps: &[Step], users_named: bool, evidence: &Evidence) {
     let mut findings = Vec::new();
     let versions = Tool {
         library_version: LIBRARY_VERSION,
         module_version: context.module_version(),
     };
     tool::versions(&versions, &mut |finding: Finding| findings.push(finding));
+    findings.extend(evidence.server.as_ref().and_then(tool::policy_file));
     context.findings(findings).await;
     let unused: Vec<Finding> = context
         .unused_suppressions()

@@ -81,9 +81,12 @@ pub(super) fn compare(servers: Servers<'_>, sink: &mut Sink<'_>) -> Connectors {
         }
     }
     for (before, after) in both {
-        fields(&left[before], &right[after], &connectors, sink);
-        run_profiles(&left[before], &right[after], sink);
-        partitions::compare(&left[before], &right[after], sink);
+        let partial = servers.is_partial();
+        fields(&left[before], &right[after], &connectors, partial, sink);
+        if !partial {
+            run_profiles(&left[before], &right[after], sink);
+        }
+        partitions::compare(&left[before], &right[after], partial, sink);
     }
     connectors
 }
@@ -189,7 +192,13 @@ fn rules_of(server: &ServerConfiguration, connector: Uuid) -> usize {
         .count()
 }
 
-fn fields(before: &Connector, after: &Connector, connectors: &Connectors, sink: &mut Sink<'_>) {
+fn fields(
+    before: &Connector,
+    after: &Connector,
+    connectors: &Connectors,
+    partial: bool,
+    sink: &mut Sink<'_>,
+) {
     let mut gaps = Gaps::default();
     let target = target(after);
     let sources = (before.source.as_str(), after.source.as_str());
@@ -264,7 +273,7 @@ fn fields(before: &Connector, after: &Connector, connectors: &Connectors, sink: 
     {
         let was = before.parameters.get(property).map_or("", String::as_str);
         let is = after.parameters.get(property).map_or("", String::as_str);
-        if was == is || is_secret(was) || is_secret(is) {
+        if partial || was == is || is_secret(was) || is_secret(is) {
             continue;
         }
         let (severity, check) = if property.eq_ignore_ascii_case(GROUP_FILTER) {

@@ -7,6 +7,7 @@
 mod cloud;
 mod connectors;
 mod directory;
+mod listed;
 mod outcomes;
 mod pairing;
 mod partitions;
@@ -180,6 +181,11 @@ impl<'a> Servers<'a> {
             Side::Reference => self.reference,
             Side::Difference => self.difference,
         }
+    }
+
+    /// Whether one of them is a policy file, whose empty lists say nothing.
+    fn is_partial(self) -> bool {
+        self.reference.policy.is_some() || self.difference.policy.is_some()
     }
 }
 

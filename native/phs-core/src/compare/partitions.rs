@@ -12,7 +12,8 @@ use crate::text;
 use crate::text::Text;
 
 /// Compares the partitions of two connectors that stand for the same.
-pub(super) fn compare(before: &Connector, after: &Connector, sink: &mut Sink<'_>) {
+/// Where one of them is `partial`, its lists of domain controllers and object classes say nothing.
+pub(super) fn compare(before: &Connector, after: &Connector, partial: bool, sink: &mut Sink<'_>) {
     let name = |partition: &Partition| Some(dn_key(&partition.distinguished_name));
     let guid = |partition: &Partition| partition.guid.known().map(ToString::to_string);
     let pairs = pair(
@@ -29,27 +30,25 @@ pub(super) fn compare(before: &Connector, after: &Connector, sink: &mut Sink<'_>
             },
         ],
     );
-    for index in pairs.left {
-        sink(only(
-            &before.partitions[index],
-            Side::Reference,
-            before,
-            after,
-        ));
-    }
-    for index in pairs.right {
-        sink(only(
-            &after.partitions[index],
-            Side::Difference,
-            before,
-            after,
-        ));
+    for (side, indexes, list) in [
+        (Side::Reference, pairs.left, &before.partitions),
+        (Side::Difference, pairs.right, &after.partitions),
+    ] {
+        for index in indexes {
+            let mut one = only(&list[index], side, before, after);
+            if partial {
+                one.kind = Kind::NotComparable;
+                one.severity = Severity::Warning;
+            }
+            sink(one);
+        }
     }
     for (left, right) in pairs.both {
         Comparison {
             before: &before.partitions[left],
             after: &after.partitions[right],
             sources: (&before.source, &after.source),
+            partial,
         }
         .tell(sink);
     }
@@ -95,6 +94,7 @@ struct Comparison<'a> {
     before: &'a Partition,
     after: &'a Partition,
     sources: (&'a str, &'a str),
+    partial: bool,
 }
 
 impl Comparison<'_> {
@@ -122,9 +122,11 @@ impl Comparison<'_> {
         let mut gaps = Gaps::default();
         self.flags(&mut gaps, sink);
         self.identity(&mut gaps, sink);
-        self.preferred(sink);
         self.containers(sink);
-        self.classes(sink);
+        if !self.partial {
+            self.preferred(sink);
+            self.classes(sink);
+        }
         gaps.tell(Area::Partition, target(self.after), self.sources, sink);
     }
 

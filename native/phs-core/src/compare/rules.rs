@@ -2,7 +2,7 @@
 
 use super::connectors::Connectors;
 use super::pairing::{Key, Pairs, in_order, pair};
-use super::{Area, Difference, Kind, Servers, Side, Sink, rule_parts};
+use super::{Area, Difference, Kind, Servers, Side, Sink, listed, rule_parts};
 use crate::casefold::folded;
 use crate::check::{Check, PHS204, PHS503, PHS702, Severity};
 use crate::evidence::server::{Part, SourcedRule};
@@ -15,14 +15,15 @@ use crate::text::Text;
 pub(super) fn compare(servers: Servers<'_>, connectors: &Connectors, sink: &mut Sink<'_>) {
     let (left, right) = (&servers.reference.rules, &servers.difference.rules);
     let pairs = pair_rules(left, right, connectors);
-    for (side, indexes, list) in [
-        (Side::Reference, &pairs.left, left),
-        (Side::Difference, &pairs.right, right),
+    let listed = listed::compare(servers, connectors, &pairs.left, &pairs.right, sink);
+    for (side, indexes, list, listed) in [
+        (Side::Reference, &pairs.left, left, &listed.reference),
+        (Side::Difference, &pairs.right, right, &listed.difference),
     ] {
         for &index in indexes {
             let rule = &list[index];
             // A rule of a connector that only one side has comes and goes with it.
-            if !connectors.is_unmatched(rule.rule.connector) {
+            if !connectors.is_unmatched(rule.rule.connector) && !listed.contains(&index) {
                 sink(only(servers, rule, side));
             }
         }

@@ -8,6 +8,7 @@ pub mod events;
 pub mod host;
 pub mod manifest;
 pub mod network;
+pub mod policy;
 pub mod server;
 pub mod user;
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::cloud::TenantFeatures;
+use super::policy::PolicyFile;
 use super::{Fact, UnknownReason};
 use crate::rules::model::SyncRule;
 
@@ -44,6 +45,9 @@ pub struct ServerConfiguration {
     /// How far password hash sync has come, by partition (`Get-ADSyncPartitionPasswordSyncState`). An export never holds it.
     #[serde(skip_serializing_if = "Fact::is_not_collected")]
     pub password_cycles: Fact<Vec<PasswordCycle>>,
+    /// Set where it was read from a synchronization policy file, which may be stale and does not hold everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyFile>,
     /// Parts that are missing or could not be read.
     pub unreadable: Vec<UnreadablePart>,
 }

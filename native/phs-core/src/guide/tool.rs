@@ -2,6 +2,7 @@
 
 use super::Sink;
 use crate::check::PHS901;
+use crate::evidence::server::ServerConfiguration;
 use crate::finding::{EvidenceRow, Finding, SkipReason, Target};
 use crate::text;
 
@@ -49,6 +50,30 @@ pub fn versions(tool: &Tool<'_>, sink: &mut Sink<'_>) {
         EvidenceRow::new(MODULE, "module", "ModuleVersion", module),
         library,
     ]));
+}
+
+/// PHS901: a synchronization policy file tells what the wizard last wrote, which may not be what the server does.
+pub fn policy_file(server: &ServerConfiguration) -> Option<Finding> {
+    let policy = server.policy.as_ref()?;
+    let row = |attribute: &str, value: String| {
+        EvidenceRow::new(&policy.file, "policyMetadata", attribute, value)
+    };
+    let rows = [
+        Some(row("origin", format!("{:?}", policy.origin))),
+        policy
+            .version
+            .as_ref()
+            .map(|version| row("azureADConnectVersion", version.clone())),
+    ];
+    Some(
+        Finding::warning(
+            &PHS901,
+            Target::named(policy.file.as_str()),
+            text!("phs901-policy", file = &policy.file),
+        )
+        .with_evidence(rows.into_iter().flatten())
+        .observed(server.exported_at.known().copied()),
+    )
 }
 
 /// PHS901: a suppression that covered no finding.
