@@ -147,3 +147,41 @@ Describe 'Differences' {
         Import-Clixml -LiteralPath $file | Out-String -Width 120 | Should -Be ($found | Out-String -Width 120)
     }
 }
+
+Describe 'Other inputs of -Path' {
+    BeforeAll {
+        $fixtures = [System.IO.Path]::Combine($script:Root, 'tests', 'fixtures')
+        $policy = [System.IO.Path]::Combine($fixtures, 'policy', 'Applied-SynchronizationPolicy-20261001-080000.JSON')
+        $bundle = [System.IO.Path]::Combine($fixtures, 'bundle')
+    }
+
+    It 'a policy file is read, and said to be stale at once and in a finding' {
+        $findings = Invoke-PhsDiagnostics -Path $policy -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings | Should -BeLike '*may be stale*'
+        $one = $findings | Where-Object Outcome -EQ 'Warning'
+        $one.CheckId | Should -Be 'PHS901'
+        $one.Message | Should -BeLike '*may be stale*'
+        $one.Remediation | Should -Not -BeNullOrEmpty
+        $findings.Outcome | Should -Not -Contain 'Failed'
+        ($findings | Where-Object Step -EQ 'A2').Outcome | Should -Not -Contain 'Passed'
+    }
+
+    It 'a policy file never makes -Quiet true' {
+        Invoke-PhsDiagnostics -Path $policy -Step A2, A4 -Quiet -WarningAction SilentlyContinue | Should -BeFalse
+    }
+
+    It 'a support bundle is judged by its export and by what its text files tell' {
+        $found = Test-PhsStagingMode -Path $bundle | Where-Object CheckId -EQ 'PHS401'
+        $found.Outcome | Should -Be 'Warning'
+        $difference = @(Compare-PhsEvidence $script:Healthy $bundle)
+        ($difference | Where-Object Area -EQ 'Server').CheckId | Should -Be 'PHS401'
+    }
+
+    It 'a file that is no policy is an error that names it' {
+        $file = [System.IO.Path]::Combine($TestDrive, 'some.json')
+        [System.IO.File]::WriteAllText($file, '{"a": 1}')
+        $null = Test-PhsStagingMode -Path $file -ErrorAction SilentlyContinue -ErrorVariable problem
+        Get-ErrorId $problem[0] | Should -Be 'Phs.Policy.NotAPolicy'
+        $problem[0].ErrorDetails.RecommendedAction | Should -BeLike '*Applied-SynchronizationPolicy*'
+    }
+}

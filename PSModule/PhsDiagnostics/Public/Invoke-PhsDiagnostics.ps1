@@ -15,7 +15,9 @@ function Invoke-PhsDiagnostics {
 
     .PARAMETER Path
     The folder of a server configuration export, the one that holds 'Connectors', 'GlobalSettings' and
-    'SynchronizationRules'. Wildcards are allowed where they match one folder.
+    'SynchronizationRules'; the folder of a support bundle, the one that holds 'CONFIG'; or a synchronization policy file
+    (Applied- or Exported-SynchronizationPolicy-*.JSON, MigratedPolicy.json), which may be stale and says so. Wildcards are
+    allowed where they match one item.
 
     .PARAMETER LiteralPath
     The same, taken as it stands.

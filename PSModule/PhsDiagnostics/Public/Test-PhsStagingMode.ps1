@@ -9,9 +9,9 @@ function Test-PhsStagingMode {
     should be.
 
     .PARAMETER Path
-    The folder of a server configuration export. Wildcards are allowed where they match one folder. Without it, on a
-    Connect server, that server itself is read through its ADSync module; PowerShell must be elevated then, and run by a
-    member of the group ADSyncAdmins.
+    The folder of a server configuration export or of a support bundle, or a synchronization policy file. Wildcards are
+    allowed where they match one item. Without it, on a Connect server, that server itself is read through its ADSync
+    module; PowerShell must be elevated then, and run by a member of the group ADSyncAdmins.
 
     .PARAMETER LiteralPath
     The same, taken as it stands.

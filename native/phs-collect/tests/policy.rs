@@ -238,41 +238,41 @@ fn values_of_the_wrong_kind_are_not_known_and_never_a_panic() {
         tried += 1;
     });
     assert!(tried > 300, "{tried}");
+}
 
-    /// The document with each value replaced by values of other kinds in turn.
-    fn replace_each(whole: &Value, path: &mut Vec<String>, take: &mut dyn FnMut(Value)) {
-        let at = path.iter().fold(whole, |value, key| match value {
-            Value::Array(list) => &list[key.parse::<usize>().unwrap()],
-            other => &other[key],
-        });
-        for other in [
-            json!(null),
-            json!(7),
-            json!([[]]),
-            json!({"x": []}),
-            json!("x"),
-        ] {
-            let mut copy = whole.clone();
-            let mut place = &mut copy;
-            for key in path.iter() {
-                place = match place {
-                    Value::Array(list) => &mut list[key.parse::<usize>().unwrap()],
-                    other => &mut other[key],
-                };
-            }
-            *place = other;
-            take(copy);
+/// The document with each value replaced by values of other kinds in turn.
+fn replace_each(whole: &Value, path: &mut Vec<String>, take: &mut dyn FnMut(Value)) {
+    let at = path.iter().fold(whole, |value, key| match value {
+        Value::Array(list) => &list[key.parse::<usize>().unwrap()],
+        other => &other[key],
+    });
+    for other in [
+        json!(null),
+        json!(7),
+        json!([[]]),
+        json!({"x": []}),
+        json!("x"),
+    ] {
+        let mut copy = whole.clone();
+        let mut place = &mut copy;
+        for key in path.iter() {
+            place = match place {
+                Value::Array(list) => &mut list[key.parse::<usize>().unwrap()],
+                other => &mut other[key],
+            };
         }
-        let keys: Vec<String> = match at {
-            Value::Object(object) => object.keys().cloned().collect(),
-            Value::Array(list) => (0..list.len()).map(|index| index.to_string()).collect(),
-            _ => Vec::new(),
-        };
-        for key in keys {
-            path.push(key);
-            replace_each(whole, path, take);
-            path.pop();
-        }
+        *place = other;
+        take(copy);
+    }
+    let keys: Vec<String> = match at {
+        Value::Object(object) => object.keys().cloned().collect(),
+        Value::Array(list) => (0..list.len()).map(|index| index.to_string()).collect(),
+        _ => Vec::new(),
+    };
+    for key in keys {
+        path.push(key);
+        replace_each(whole, path, take);
+        path.pop();
     }
 }
 
