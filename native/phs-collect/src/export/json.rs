@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn an_error_names_its_place() {
-        let error = parse(b"{\n  \"a\": tru\n}", "f").unwrap_err();
+        let error = parse(b"{\n  \"a\": oops\n}", "f").unwrap_err();
         let ExportError::NotJson { place, detail } = &error else {
             panic!("{error:?}")
         };
