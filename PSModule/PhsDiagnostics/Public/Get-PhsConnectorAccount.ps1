@@ -29,7 +29,8 @@ function Get-PhsConnectorAccount {
     The account to read the directory with.
 
     .PARAMETER Encryption
-    Auto (LDAPS, then StartTLS), Ldaps or StartTls. A password is never sent in clear text.
+    Auto (LDAPS, then StartTLS), Ldaps or StartTls; or SignAndSeal on Windows: Kerberos as the user who is signed in, without
+    -Credential. A password is never sent in clear text.
 
     .PARAMETER CaCertificate
     A file with the certificate (PEM) of a private root to trust for this call.
@@ -82,7 +83,7 @@ function Get-PhsConnectorAccount {
         [pscredential] $Credential,
 
         [Parameter(ParameterSetName = 'Live')]
-        [ValidateSet('Auto', 'Ldaps', 'StartTls')]
+        [ValidateSet('Auto', 'Ldaps', 'StartTls', 'SignAndSeal')]
         [string] $Encryption,
 
         [Parameter(ParameterSetName = 'Live')]

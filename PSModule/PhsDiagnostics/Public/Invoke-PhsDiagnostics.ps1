@@ -43,7 +43,8 @@ function Invoke-PhsDiagnostics {
     left out it is found.
 
     .PARAMETER Encryption
-    Auto (LDAPS, then StartTLS), Ldaps or StartTls.
+    Auto (LDAPS, then StartTLS), Ldaps or StartTls; or SignAndSeal on Windows: Kerberos as the user who is signed in, without
+    -Credential.
 
     .PARAMETER CaCertificate
     A file with the certificate (PEM) of a private root to trust for this call.
@@ -151,7 +152,7 @@ function Invoke-PhsDiagnostics {
         [string] $ConnectorAccount,
 
         [Parameter()]
-        [ValidateSet('Auto', 'Ldaps', 'StartTls')]
+        [ValidateSet('Auto', 'Ldaps', 'StartTls', 'SignAndSeal')]
         [string] $Encryption,
 
         [Parameter()]

@@ -36,7 +36,8 @@ function Test-PhsObjectSync {
     collected, with no network.
 
     .PARAMETER Encryption
-    Auto (LDAPS, then StartTLS), Ldaps or StartTls.
+    Auto (LDAPS, then StartTLS), Ldaps or StartTls; or SignAndSeal on Windows: Kerberos as the user who is signed in, without
+    -Credential.
 
     .PARAMETER CaCertificate
     A file with the certificate (PEM) of a private root to trust for this call.
@@ -100,7 +101,7 @@ function Test-PhsObjectSync {
         [object] $Evidence,
 
         [Parameter()]
-        [ValidateSet('Auto', 'Ldaps', 'StartTls')]
+        [ValidateSet('Auto', 'Ldaps', 'StartTls', 'SignAndSeal')]
         [string] $Encryption,
 
         [Parameter()]

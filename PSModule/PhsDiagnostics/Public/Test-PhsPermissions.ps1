@@ -37,7 +37,8 @@ function Test-PhsPermissions {
     collected, with no network.
 
     .PARAMETER Encryption
-    Auto (LDAPS, then StartTLS), Ldaps or StartTls.
+    Auto (LDAPS, then StartTLS), Ldaps or StartTls; or SignAndSeal on Windows: Kerberos as the user who is signed in, without
+    -Credential.
 
     .PARAMETER CaCertificate
     A file with the certificate (PEM) of a private root to trust for this call.
@@ -105,7 +106,7 @@ function Test-PhsPermissions {
         [object] $Evidence,
 
         [Parameter()]
-        [ValidateSet('Auto', 'Ldaps', 'StartTls')]
+        [ValidateSet('Auto', 'Ldaps', 'StartTls', 'SignAndSeal')]
         [string] $Encryption,
 
         [Parameter()]

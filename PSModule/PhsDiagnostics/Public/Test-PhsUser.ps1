@@ -41,7 +41,8 @@ function Test-PhsUser {
     collected, with no network.
 
     .PARAMETER Encryption
-    Auto (LDAPS, then StartTLS), Ldaps or StartTls.
+    Auto (LDAPS, then StartTLS), Ldaps or StartTls; or SignAndSeal on Windows: Kerberos as the user who is signed in, without
+    -Credential.
 
     .PARAMETER CaCertificate
     A file with the certificate (PEM) of a private root to trust for this call.
@@ -118,7 +119,7 @@ function Test-PhsUser {
         [object] $Evidence,
 
         [Parameter()]
-        [ValidateSet('Auto', 'Ldaps', 'StartTls')]
+        [ValidateSet('Auto', 'Ldaps', 'StartTls', 'SignAndSeal')]
         [string] $Encryption,
 
         [Parameter()]

@@ -68,8 +68,15 @@ impl DirectoryRequest {
         if seconds == 0 || seconds > LONGEST_TIMEOUT {
             return Err(problems::timeout_range(seconds));
         }
-        let Some(credential) = &self.credential else {
-            return Err(problems::no_credential());
+        let sealed = self.encryption == Encryption::SignAndSeal;
+        let credential = match &self.credential {
+            Some(_) if sealed => return Err(problems::sealed_credential()),
+            Some(credential) => Some(Credential {
+                user: credential.user.trim().to_owned(),
+                secret: context.secret(&credential.secret)?,
+            }),
+            None if sealed => None,
+            None => return Err(problems::no_credential()),
         };
         let anchors = match &self.ca_certificate {
             Some(path) => TrustAnchors::from_file(path)?,
@@ -81,10 +88,7 @@ impl DirectoryRequest {
                 anchors: Arc::new(anchors),
                 timeout: Duration::from_secs(u64::from(seconds)),
             }),
-            credential: Credential {
-                user: credential.user.trim().to_owned(),
-                secret: context.secret(&credential.secret)?,
-            },
+            credential,
             // Only a DNS name can be the suffix of a user name.
             user_domain: self.domain.clone().filter(|name| name.contains('.')),
         })

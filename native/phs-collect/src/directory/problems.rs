@@ -22,6 +22,15 @@ pub(super) fn no_credential() -> Problem {
     )
 }
 
+pub(super) fn sealed_credential() -> Problem {
+    Problem::new(
+        "Phs.Directory.SealedCredential",
+        Category::InvalidArgument,
+        "Credential",
+        text!("error-directory-sealed-credential"),
+    )
+}
+
 pub(super) fn no_controller(domain: &str) -> Problem {
     Problem::new(
         "Phs.Directory.NoController",

@@ -62,7 +62,8 @@ pub(super) struct Session {
 #[derive(Debug, Clone)]
 pub(super) struct Opener {
     pub(super) settings: Arc<Settings>,
-    pub(super) credential: Credential,
+    /// None for the user who is signed in, whom the connection itself proves.
+    pub(super) credential: Option<Credential>,
     /// Domain that a bare user name belongs to, if the caller said so.
     pub(super) user_domain: Option<String>,
 }
@@ -72,27 +73,30 @@ impl Opener {
     pub(super) async fn server(&self, endpoint: &Endpoint) -> Result<Session, Problem> {
         let connection = Connection::open(endpoint, &self.settings).await?;
         let root = read_root(&connection).await?;
-        let domain = match &self.user_domain {
-            Some(domain) => domain.clone(),
-            None => domain_name(&root.default_naming_context),
-        };
-        let credential = self.credential.in_domain(&domain);
-        connection
-            .bind(&credential.user, &credential.secret)
-            .await?;
+        if let Some(credential) = self.credential(&root) {
+            connection
+                .bind(&credential.user, &credential.secret)
+                .await?;
+        }
         Ok(Session { connection, root })
     }
 
     /// A second connection to the server of a session, for a search of very many entries.
     pub(super) async fn stream(&self, session: &Session) -> Result<SearchStream, Problem> {
         let mut stream = SearchStream::open(session.connection.endpoint(), &self.settings).await?;
-        let domain = match &self.user_domain {
-            Some(domain) => domain.clone(),
-            None => domain_name(&session.root.default_naming_context),
-        };
-        let credential = self.credential.in_domain(&domain);
-        stream.bind(&credential.user, &credential.secret).await?;
+        if let Some(credential) = self.credential(&session.root) {
+            stream.bind(&credential.user, &credential.secret).await?;
+        }
         Ok(stream)
+    }
+
+    /// The credential for a server with this root.
+    fn credential(&self, root: &Root) -> Option<Credential> {
+        let credential = self.credential.as_ref()?;
+        Some(match &self.user_domain {
+            Some(domain) => credential.in_domain(domain),
+            None => credential.in_domain(&domain_name(&root.default_naming_context)),
+        })
     }
 
     /// Connects to some domain controller of a domain: those that DNS lists, else the domain's own name.

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use ldap3::{LdapConnAsync, LdapConnSettings, LdapError, StdStream};
+use rustls::pki_types::ServerName;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
@@ -19,7 +20,8 @@ use crate::wire::ldap as wire;
 use super::connection::Connection;
 use super::problems;
 use super::stream::SearchStream;
-use super::{Encryption, Endpoint, Settings};
+use super::tls::Client;
+use super::{Encryption, Endpoint, Settings, seal};
 
 const LDAPS_PORTS: [u16; 2] = [636, 3269];
 const LDAP_PORTS: [u16; 2] = [389, 3268];
@@ -37,9 +39,9 @@ pub(super) enum Failure {
     Final(Problem),
 }
 
-/// What a TCP connection becomes once TLS stands on it.
+/// What a TCP connection becomes once it is encrypted.
 pub(super) trait Encrypted: Sized + Send {
-    /// Makes the TLS connection.
+    /// Makes the encrypted connection.
     fn encrypt(
         endpoint: &Endpoint,
         way: Way,
@@ -101,17 +103,18 @@ async fn open<T: Encrypted>(endpoint: &Endpoint, settings: &Settings) -> Result<
     }
 }
 
-/// How TLS begins, and on which port.
+/// How encryption begins, and on which port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
     Ldaps(u16),
     StartTls(u16),
+    SignAndSeal(u16),
 }
 
 impl Way {
     pub(super) fn port(self) -> u16 {
         match self {
-            Self::Ldaps(port) | Self::StartTls(port) => port,
+            Self::Ldaps(port) | Self::StartTls(port) | Self::SignAndSeal(port) => port,
         }
     }
 }
@@ -120,6 +123,13 @@ fn attempts(endpoint: &Endpoint, encryption: Encryption) -> Result<(Way, Option<
     let port = endpoint.port();
     Ok(match encryption {
         Encryption::None => return Err(problems::clear_text(endpoint)),
+        Encryption::SignAndSeal if !seal::AVAILABLE => {
+            return Err(problems::seal_elsewhere(endpoint));
+        }
+        Encryption::SignAndSeal if matches!(endpoint.server_name(), ServerName::IpAddress(_)) => {
+            return Err(problems::seal_address(endpoint));
+        }
+        Encryption::SignAndSeal => (Way::SignAndSeal(port.unwrap_or(389)), None),
         Encryption::Ldaps => (Way::Ldaps(port.unwrap_or(636)), None),
         Encryption::StartTls => (Way::StartTls(port.unwrap_or(389)), None),
         Encryption::Auto => match port {
@@ -224,17 +234,16 @@ impl Encrypted for Connection {
         settings: &Settings,
         stream: TcpStream,
     ) -> Result<Self, Failure> {
-        let name = endpoint.server_name();
-        let client = settings
-            .anchors
-            .client(name.clone())
-            .map_err(|error| Failure::Final(problems::tls_failed(endpoint, &error.to_string())))?;
+        if matches!(way, Way::SignAndSeal(_)) {
+            return seal::open(endpoint, way.port(), settings, stream).await;
+        }
+        let (name, client) = tls_client(endpoint, settings)?;
         let stream = stream.into_std().map_err(|error| {
             Failure::Final(problems::connection_lost(endpoint, &error.to_string()))
         })?;
         // The library wants a DNS name in the URL; the verifier knows the true one.
         let url = match name {
-            rustls::pki_types::ServerName::DnsName(name) => format!("ldaps://{}", name.as_ref()),
+            ServerName::DnsName(name) => format!("ldaps://{}", name.as_ref()),
             _ => "ldaps://address.invalid".to_owned(),
         };
         let ldap_settings = LdapConnSettings::new()
@@ -257,10 +266,12 @@ impl Encrypted for Connection {
                 ldap,
                 driver,
             )),
-            Err(error) => Err(match (client.refusal(), error) {
-                (Some(refusal), _) => Failure::Final(problems::certificate(endpoint, &refusal)),
-                (None, LdapError::Io { source }) => handshake_failure(endpoint, way, &source),
-                (None, error) => Failure::Final(problems::tls_failed(endpoint, &error.to_string())),
+            Err(LdapError::Io { source }) => {
+                Err(handshake_failure(endpoint, way, &client, &source))
+            }
+            Err(error) => Err(match client.refusal() {
+                Some(refusal) => Failure::Final(problems::certificate(endpoint, &refusal)),
+                None => Failure::Final(problems::tls_failed(endpoint, &error.to_string())),
             }),
         }
     }
@@ -274,11 +285,10 @@ impl Encrypted for SearchStream {
         settings: &Settings,
         stream: TcpStream,
     ) -> Result<Self, Failure> {
-        let name = endpoint.server_name();
-        let client = settings
-            .anchors
-            .client(name.clone())
-            .map_err(|error| Failure::Final(problems::tls_failed(endpoint, &error.to_string())))?;
+        if matches!(way, Way::SignAndSeal(_)) {
+            return Err(Failure::Final(problems::seal_stream(endpoint)));
+        }
+        let (name, client) = tls_client(endpoint, settings)?;
         let connector = TlsConnector::from(Arc::clone(&client.config));
         match connector.connect(name, stream).await {
             Ok(tls) => Ok(Self::new(
@@ -287,16 +297,34 @@ impl Encrypted for SearchStream {
                 settings.timeout,
                 tls,
             )),
-            Err(error) => Err(match client.refusal() {
-                Some(refusal) => Failure::Final(problems::certificate(endpoint, &refusal)),
-                None => handshake_failure(endpoint, way, &error),
-            }),
+            Err(error) => Err(handshake_failure(endpoint, way, &client, &error)),
         }
     }
 }
 
-/// A handshake that failed before a certificate was seen. A server without a certificate closes the connection.
-fn handshake_failure(endpoint: &Endpoint, way: Way, source: &io::Error) -> Failure {
+/// What shakes hands with this server, and the name that its certificate must carry.
+fn tls_client(
+    endpoint: &Endpoint,
+    settings: &Settings,
+) -> Result<(ServerName<'static>, Client), Failure> {
+    let name = endpoint.server_name();
+    let client = settings
+        .anchors
+        .client(name.clone())
+        .map_err(|error| Failure::Final(problems::tls_failed(endpoint, &error.to_string())))?;
+    Ok((name, client))
+}
+
+/// A handshake that failed: for the certificate, if one was seen. A server without a certificate closes the connection.
+fn handshake_failure(
+    endpoint: &Endpoint,
+    way: Way,
+    client: &Client,
+    source: &io::Error,
+) -> Failure {
+    if let Some(refusal) = client.refusal() {
+        return Failure::Final(problems::certificate(endpoint, &refusal));
+    }
     let tls = source
         .get_ref()
         .and_then(|inner| inner.downcast_ref::<rustls::Error>());
@@ -312,6 +340,7 @@ fn handshake_failure(endpoint: &Endpoint, way: Way, source: &io::Error) -> Failu
         return Failure::NoTls(match way {
             Way::Ldaps(port) => format!("port {port}: {source}"),
             Way::StartTls(_) => format!("after StartTLS: {source}"),
+            Way::SignAndSeal(_) => source.to_string(),
         });
     }
     Failure::Final(problems::tls_failed(endpoint, &source.to_string()))
@@ -351,5 +380,20 @@ mod tests {
             Ok((Way::StartTls(389), None))
         );
         assert_eq!(ways("dc1", Encryption::None), Err("Phs.Ldap.ClearText"));
+    }
+
+    #[test]
+    fn signing_and_sealing_needs_windows_and_a_name() {
+        let ways = |text: &str| {
+            attempts(&Endpoint::parse(text).unwrap(), Encryption::SignAndSeal)
+                .map_err(|problem| problem.id)
+        };
+        if seal::AVAILABLE {
+            assert_eq!(ways("dc1"), Ok((Way::SignAndSeal(389), None)));
+            assert_eq!(ways("dc1:3268"), Ok((Way::SignAndSeal(3268), None)));
+            assert_eq!(ways("192.0.2.1"), Err("Phs.Ldap.SignAndSealAddress"));
+        } else {
+            assert_eq!(ways("dc1"), Err("Phs.Ldap.SignAndSealElsewhere"));
+        }
     }
 }

@@ -147,6 +147,35 @@ impl Connection {
         ))
     }
 
+    /// Binds as the user who is signed in and has everything after that sealed.
+    #[cfg(windows)]
+    pub(super) async fn seal(&self) -> Result<(), Problem> {
+        let mut ldap = self.ldap.clone();
+        let host = self.endpoint.host().to_owned();
+        let answer = self
+            .guarded(async move {
+                match ldap.sasl_gssapi_bind(&host).await {
+                    Ok(result) => Ok(Ok(result)),
+                    // Kerberos says no; the connection itself is well.
+                    Err(
+                        error @ (LdapError::GssapiOperationError(_) | LdapError::NoGssapiToken),
+                    ) => Ok(Err(error.to_string())),
+                    Err(error) => Err(error),
+                }
+            })
+            .await?;
+        match answer {
+            Ok(result) if result.rc == SUCCESS => Ok(()),
+            Ok(result) => Err(problems::bind(
+                &self.endpoint,
+                "the current logon",
+                result.rc,
+                &result.text,
+            )),
+            Err(detail) => Err(problems::seal_refused(&self.endpoint, &detail)),
+        }
+    }
+
     /// Every entry of a search, page by page (RFC 2696).
     ///
     /// # Errors

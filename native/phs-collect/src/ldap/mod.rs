@@ -1,9 +1,9 @@
-//! LDAP to domain controllers, over TLS only.
+//! LDAP to domain controllers: over TLS, or signed and sealed by Kerberos.
 //!
 //! The protocol is `ldap3`'s. What it leaves open is closed here: connecting and StartTLS are ours, so that each way of
 //! failing has its own error; certificates are verified by a verifier that remembers why it refused; every call runs in
 //! a task of its own with a time-out, and a panic in it is an error like any other. A [`Connection`] exists only once
-//! TLS stands, so a password cannot be sent in clear text.
+//! it is encrypted, so a password cannot be sent in clear text.
 
 mod connect;
 mod connection;
@@ -12,6 +12,7 @@ mod endpoint;
 mod entry;
 pub mod filter;
 mod problems;
+mod seal;
 mod stream;
 mod tls;
 
@@ -29,6 +30,7 @@ pub use endpoint::Endpoint;
 pub use entry::Entry;
 pub use ldap3::Scope;
 pub(crate) use problems::CONNECTION_LOST;
+pub(crate) use seal::AVAILABLE as SIGN_AND_SEAL;
 pub use stream::{PagedSearch, SearchStream};
 pub use tls::TrustAnchors;
 
@@ -42,6 +44,8 @@ pub enum Encryption {
     Ldaps,
     /// StartTLS on port 389 (RFC 4511 4.14).
     StartTls,
+    /// Signed and sealed as the user who is signed in, port 389 (MS-ADTS 5.1.1.1.2, GSSAPI). Windows only.
+    SignAndSeal,
     /// Clear text: refused before anything is sent.
     None,
 }

@@ -53,6 +53,51 @@ pub(super) fn clear_text(endpoint: &Endpoint) -> Problem {
     )
 }
 
+/// Signing and sealing, on a system that has no SSPI.
+pub(super) fn seal_elsewhere(endpoint: &Endpoint) -> Problem {
+    about(
+        "Phs.Ldap.SignAndSealElsewhere",
+        Category::NotImplemented,
+        endpoint,
+        text!("error-ldap-seal-elsewhere"),
+    )
+}
+
+/// Signing and sealing with a server that is named by its address: Kerberos has tickets for names.
+pub(super) fn seal_address(endpoint: &Endpoint) -> Problem {
+    about(
+        "Phs.Ldap.SignAndSealAddress",
+        Category::InvalidArgument,
+        endpoint,
+        text!("error-ldap-seal-address", server = endpoint.host()),
+    )
+}
+
+/// Signing and sealing for a search of a whole domain, which our own reader does over TLS.
+pub(super) fn seal_stream(endpoint: &Endpoint) -> Problem {
+    about(
+        "Phs.Ldap.SignAndSealStream",
+        Category::NotImplemented,
+        endpoint,
+        text!("error-ldap-seal-stream", server = endpoint.host()),
+    )
+}
+
+/// Kerberos gave no ticket, or did not agree with the server.
+#[cfg(windows)]
+pub(super) fn seal_refused(endpoint: &Endpoint, detail: &str) -> Problem {
+    about(
+        "Phs.Ldap.SignAndSeal",
+        Category::AuthenticationError,
+        endpoint,
+        text!(
+            "error-ldap-seal-refused",
+            server = endpoint.host(),
+            detail = detail
+        ),
+    )
+}
+
 pub(super) fn no_tls(endpoint: &Endpoint, detail: &str) -> Problem {
     about(
         "Phs.Ldap.NoTls",

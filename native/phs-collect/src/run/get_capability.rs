@@ -9,7 +9,7 @@ use phs_core::text;
 use phs_core::text::Text;
 
 use super::{Diagnostic, Options, RunContext};
-use crate::ldap::TrustAnchors;
+use crate::ldap::{SIGN_AND_SEAL, TrustAnchors};
 use crate::probe::discovery::Dns;
 use crate::problem::Problem;
 
@@ -49,7 +49,7 @@ async fn capabilities() -> Vec<Row> {
         ("LdapOverTls", true, text!("capability-ldaps")),
         ("LdapStartTls", true, text!("capability-start-tls")),
         trust_store().await,
-        ("SignAndSeal", false, text!("capability-sign-and-seal")),
+        sign_and_seal(),
         (
             "KerberosTicketCache",
             false,
@@ -67,6 +67,15 @@ async fn capabilities() -> Vec<Row> {
             text!("capability-replication-probe"),
         ),
     ]
+}
+
+fn sign_and_seal() -> Row {
+    let text = if SIGN_AND_SEAL {
+        text!("capability-sign-and-seal")
+    } else {
+        text!("capability-sign-and-seal-elsewhere")
+    };
+    ("SignAndSeal", SIGN_AND_SEAL, text)
 }
 
 /// Opening the store reads files or asks the system, which may take a moment.
