@@ -11,7 +11,8 @@ Test   builds, then runs every suite: format, lints, Rust, C ABI, directory lab,
 Lint   runs the format check and the lints alone.
 Package  builds for every platform that this machine can build for, and packs out/package: the module in a local feed,
        SHA256SUMS of its files, and the bill of materials (CycloneDX) of the native library. Suite 'package' installs and uses it.
-Bench  measures import, first call and a whole diagnosis in processes of their own, then the inner loops with criterion.
+Bench  measures import, first call and a whole diagnosis in processes of their own, under Wine too where it is there, then the
+       inner loops with criterion.
 Deep   runs the long forms of the tests (sanitizers, every verdict over LDAP, a million calls, ten minutes a fuzz target).
 
 .PARAMETER Task
@@ -80,7 +81,7 @@ try {
         switch ($name) {
             'Build' { Build-Module -Rid $Rid }
             'Demo' { Build-Module -Rid $Rid; Show-Demo }
-            'Bench' { Build-Module -Rid $Rid; Measure-Module; Measure-InnerLoop }
+            'Bench' { Build-Module -Rid $Rid; Measure-Module; Measure-WineModule; Measure-InnerLoop }
             'Package' { Build-Package -AllowMissing:$AllowMissing }
             'Lint' { $failed = -not (Invoke-SuiteList -Name 'format', 'lint' -Rid $Rid -AllowMissing:$AllowMissing) -or $failed }
             'Deep' {

@@ -253,19 +253,6 @@ Describe 'Records' {
         $value | ForEach-Object { $_ | Should -BeGreaterThan 0 }
     }
 
-    It 'carry times as UTC, also where the reader gives local time' {
-        InModuleScope PhsDiagnostics {
-            $record = [pscustomobject]@{ ObservedAt = [datetime]::Parse('2026-03-01T12:00:00Z', [cultureinfo]::InvariantCulture) }
-            $record.ObservedAt.Kind | Should -Be 'Local'
-            Set-PhsUtcTime $record
-            $record.ObservedAt.Kind | Should -Be 'Utc'
-            $record.ObservedAt.ToString('o') | Should -Be '2026-03-01T12:00:00.0000000Z'
-            $nothing = [pscustomobject]@{ ObservedAt = $null }
-            Set-PhsUtcTime $nothing
-            $nothing.ObservedAt | Should -BeNullOrEmpty
-        }
-    }
-
     It 'read the times of the library with all their digits' {
         InModuleScope PhsDiagnostics {
             $json = '{"kind":"finding","findings":[{"checkId":"PHS401","observedAt":"2026-03-01T12:00:00.123456789Z","remediation":["a"],"evidence":[{"source":"s","object":"o","attribute":"a","value":"v"}],"later":1}]}'

@@ -14,3 +14,4 @@ $script:Strings = $null
 
 # Options of the JSON reader, once made.
 $script:JsonOptions = $null
+$script:TimePlaces = $null

@@ -20,42 +20,68 @@ function ConvertFrom-PhsJson {
         $script:JsonOptions = [System.Web.Script.Serialization.JavaScriptSerializer]::new()
         $script:JsonOptions.MaxJsonLength = [int]::MaxValue
     }
-    $value = $script:JsonOptions.Deserialize($Json, $Type)
-    if ($value.PSObject.Properties['Findings']) {
-        foreach ($finding in $value.Findings) {
-            Set-PhsUtcTime $finding
-            foreach ($row in $finding.Evidence) { Set-PhsUtcTime $row }
-        }
-    }
-    if ($value.PSObject.Properties['Evidence'] -and $null -ne $value.Evidence) {
-        $value.Evidence.CollectedAt = $value.Evidence.CollectedAt.ToUniversalTime()
-    }
-    if ($value.PSObject.Properties['Verdicts']) {
-        foreach ($verdict in $value.Verdicts) {
-            Set-PhsUtcTime $verdict
-            if ($null -ne $verdict.PasswordLastSet) {
-                $verdict.PasswordLastSet = $verdict.PasswordLastSet.ToUniversalTime()
-            }
-            foreach ($finding in $verdict.Findings) {
-                Set-PhsUtcTime $finding
-                foreach ($row in $finding.Evidence) { Set-PhsUtcTime $row }
-            }
-        }
-    }
-    if ($value.PSObject.Properties['Events']) {
-        foreach ($record in $value.Events) {
-            $record.Time = $record.Time.ToUniversalTime()
-        }
-    }
+    Read-PhsLocalTimeJson -Json $Json -Type $Type -Serializer $script:JsonOptions
+}
+
+# The same by a serializer that reads '2026-03-01T12:00:00Z' as local time, as JavaScriptSerializer does.
+function Read-PhsLocalTimeJson {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $Json,
+        [Parameter(Mandatory)] [type] $Type,
+        [Parameter(Mandatory)] $Serializer
+    )
+
+    $value = $Serializer.Deserialize($Json, $Type)
+    Set-PhsUtcTime $value
     $value
 }
 
-# JavaScriptSerializer reads '2026-03-01T12:00:00Z' as local time.
+# Turns every time of a record to UTC, and those of the records in it.
 function Set-PhsUtcTime {
     [CmdletBinding()]
     param([Parameter(Mandatory)] $Record)
 
-    if ($null -ne $Record.ObservedAt) {
-        $Record.ObservedAt = $Record.ObservedAt.ToUniversalTime()
+    $places = Get-PhsTimePlace $Record.GetType()
+    foreach ($name in $places.Times) {
+        if ($null -ne $Record.$name) {
+            $Record.$name = $Record.$name.ToUniversalTime()
+        }
     }
+    foreach ($name in $places.Records) {
+        foreach ($inner in $Record.$name) {
+            if ($null -ne $inner) { Set-PhsUtcTime $inner }
+        }
+    }
+}
+
+# Which properties of a record hold times, and which hold records with times somewhere in them.
+function Get-PhsTimePlace {
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param([Parameter(Mandatory)] [type] $Type)
+
+    if ($null -eq $script:TimePlaces) {
+        $script:TimePlaces = @{}
+    }
+    if (-not $script:TimePlaces.ContainsKey($Type.FullName)) {
+        $times = @()
+        $records = @()
+        foreach ($property in $Type.GetProperties()) {
+            $inner = $property.PropertyType
+            if ($inner.IsArray) {
+                $inner = $inner.GetElementType()
+            }
+            if ($inner -eq [datetime] -or $inner -eq [System.Nullable[datetime]]) {
+                $times += $property.Name
+            } elseif ("$($inner.Namespace)" -like 'PhsDiagnostics*') {
+                $below = Get-PhsTimePlace $inner
+                if ($below.Times.Count + $below.Records.Count -gt 0) {
+                    $records += $property.Name
+                }
+            }
+        }
+        $script:TimePlaces[$Type.FullName] = @{ Times = $times; Records = $records }
+    }
+    $script:TimePlaces[$Type.FullName]
 }
