@@ -216,7 +216,7 @@ function Find-CommandProblem {
     param($Node)
 
     $name = $Node.GetCommandName()
-    if (-not $name -or $name -match '^[A-Z]\w+-(Phs|ADSync)\w+$') { return }
+    if (-not $name -or $name -match '^[A-Z]\w+-(Phs|ADSync|Mg)\w+$') { return }
     $row = $script:Desktop.Cmdlets[$name]
     if (-not $row) { return "cmdlet: $name is not on the list of Desktop.psd1" }
     foreach ($element in $Node.CommandElements) {

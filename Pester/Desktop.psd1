@@ -2,6 +2,10 @@
     # What the module's scripts may call: cmdlets and parameters that Windows PowerShell 5.1 has, each looked up on its page of the
     # 5.1 documentation. A script that needs another one adds it here after a look at its page.
     Cmdlets      = @{
+        'ConvertFrom-Json'     = @{
+            Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/convertfrom-json?view=powershell-5.1'
+            Parameters = , 'InputObject'
+        }
         'ConvertTo-Json'       = @{
             Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/convertto-json?view=powershell-5.1'
             Parameters = 'InputObject', 'Depth', 'Compress'
@@ -58,6 +62,10 @@
             Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.management/start-process?view=powershell-5.1'
             Parameters = 'FilePath', 'ArgumentList', 'WorkingDirectory', 'Verb', 'Wait', 'PassThru'
         }
+        'Start-Sleep'          = @{
+            Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/start-sleep?view=powershell-5.1'
+            Parameters = 'Seconds', 'Milliseconds'
+        }
         'Where-Object'         = @{
             Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.core/where-object?view=powershell-5.1'
             Parameters = @(
@@ -67,6 +75,10 @@
         }
         'Write-Debug'          = @{
             Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/write-debug?view=powershell-5.1'
+            Parameters = , 'Message'
+        }
+        'Write-Verbose'        = @{
+            Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/write-verbose?view=powershell-5.1'
             Parameters = , 'Message'
         }
     }

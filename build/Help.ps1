@@ -26,6 +26,31 @@ function Get-ScriptWithoutHelp {
         $extent.StartOffset, "# .EXTERNALHELP $script:HelpFile")
 }
 
+# A script without the lines that hold a comment alone, since the time of an import grows with every byte. Where to find the help
+# stays.
+function Get-ScriptWithoutComment {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [string] $Text)
+
+    $tokens = $null
+    $null = [System.Management.Automation.Language.Parser]::ParseInput($Text, [ref] $tokens, [ref] $null)
+    $dropped = [System.Collections.Generic.HashSet[int]]::new()
+    $lines = $Text -split '\n'
+    foreach ($token in $tokens) {
+        if ($token.Kind -eq 'Comment' -and $token.Text -notmatch '\.EXTERNALHELP' -and
+            $lines[$token.Extent.StartLineNumber - 1].TrimStart().StartsWith('#')) {
+            foreach ($line in $token.Extent.StartLineNumber..$token.Extent.EndLineNumber) {
+                $null = $dropped.Add($line - 1)
+            }
+        }
+    }
+    $kept = for ($line = 0; $line -lt $lines.Count; $line++) {
+        if (-not $dropped.Contains($line)) { $lines[$line] }
+    }
+    $kept -join "`n"
+}
+
 # Writes the help of every public script as one MAML file.
 function Export-ModuleHelp {
     [CmdletBinding()]

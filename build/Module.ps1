@@ -24,7 +24,7 @@ function Join-Module {
             }
     }
     # Non-ASCII text needs a byte order mark on Windows PowerShell.
-    $text = $parts -join "`n"
+    $text = Get-ScriptWithoutComment -Text ($parts -join "`n")
     $encoding = [System.Text.UTF8Encoding]::new($text -match '[^\x00-\x7f]')
     [System.IO.File]::WriteAllText([System.IO.Path]::Combine($Destination, 'PhsDiagnostics.psm1'), $text, $encoding)
 

@@ -15,3 +15,6 @@ $script:Strings = $null
 # Options of the JSON reader, once made.
 $script:JsonOptions = $null
 $script:TimePlaces = $null
+
+# The root of Microsoft Graph that tests put in the place of the environment's.
+$script:GraphRoot = $null

@@ -15,11 +15,28 @@ function Start-PhsDiagnostic {
     try {
         $request = New-PhsRequest -Cmdlet $Cmdlet -Bound $Bound
         Add-PhsLocalEvidence -Request $request -Function $Function -Bound $Bound
-        Invoke-PhsRun -Cmdlet $Cmdlet -Function $Function -Request $request -Credential $Bound['Credential'] -Tally $Tally
+        $graph = Open-PhsGraph -Bound $Bound
+        try {
+            if ($null -ne $graph) {
+                Add-PhsCloudEvidence -Request $request -Graph $graph -Brief:(Test-PhsUserFunction -Function $Function)
+            }
+            Invoke-PhsRun -Cmdlet $Cmdlet -Function $Function -Request $request -Credential $Bound['Credential'] -Tally $Tally -Graph $graph
+        } finally {
+            Close-PhsGraph -Graph $graph
+        }
     } catch {
         Assert-PhsForeignError -Cmdlet $Cmdlet -Function $Function -Problem $_
         throw
     }
+}
+
+# Whether a diagnostic judges users alone.
+function Test-PhsUserFunction {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [string] $Function)
+
+    $Function -in 'phs_test_user', 'phs_test_object_sync', 'phs_test_temporary_password', 'phs_invoke_user_audit'
 }
 
 # Makes an error of ours one of the cmdlet. Any other is an error of a command further down the pipeline, which passes
@@ -54,7 +71,9 @@ function Invoke-PhsRun {
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Request,
         [Parameter()] [AllowNull()] [pscredential] $Credential,
         # Filled with Summary (of the library) and Errors (how many error events there were).
-        [Parameter()] [hashtable] $Tally = @{}
+        [Parameter()] [hashtable] $Tally = @{},
+        # The way to Microsoft Graph, for questions of the run about users.
+        [Parameter()] [AllowNull()] [hashtable] $Graph
     )
 
     $Tally.Summary = $null
@@ -62,6 +81,7 @@ function Invoke-PhsRun {
     $open = @{}
     try {
         Open-PhsRun -Open $open -Function $Function -Request $Request -Credential $Credential
+        $open.Graph = $Graph
         Receive-PhsRun -Open $open -Cmdlet $Cmdlet -Tally $Tally
     } finally {
         Close-PhsRun -Open $open
@@ -92,7 +112,7 @@ function Open-PhsRun {
         $Request.credential = [ordered]@{ user = $Credential.UserName; secret = $made.Handle.ToString() }
     }
 
-    $json = ConvertTo-Json -InputObject $Request -Compress -Depth 8
+    $json = ConvertTo-Json -InputObject $Request -Compress -Depth 20
     $bytes = [System.Text.UTF8Encoding]::new($false).GetBytes($json)
     $run = [uint64] 0
     $problem = [System.Activator]::CreateInstance($interop.Buffer)
@@ -138,6 +158,7 @@ function Receive-PhsRun {
                 $Open.Progress.PercentComplete = $message.Progress.Percent
                 $Cmdlet.WriteProgress($Open.Progress)
             }
+            'question' { Send-PhsUserAnswer -Open $Open -Question $message.Question }
             'ready' {
                 $Open.Ready = $true
                 return
@@ -151,11 +172,25 @@ function Receive-PhsRun {
     }
 }
 
+# Answers a run that asks what the tenant knows of users.
+function Send-PhsUserAnswer {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Open,
+        [Parameter(Mandatory)] $Question
+    )
+
+    $answer = Get-PhsGraphUserInput -Graph $Open.Graph -User $Question.Users
+    $json = ConvertTo-Json -InputObject $answer -Compress -Depth 20
+    $null = Send-PhsInput -Open $Open -Bytes ([System.Text.UTF8Encoding]::new($false).GetBytes($json))
+}
+
 # Frees the run and the secret of -Open, at any time and more than once.
 function Close-PhsRun {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [hashtable] $Open)
 
+    Close-PhsGraph -Graph $Open['Graph']
     if (-not $Open.ContainsKey('Interop')) {
         return
     }

@@ -101,7 +101,7 @@ function New-PhsRequest {
     if ($Bound['Step']) {
         $request.steps = [string[]] $Bound['Step']
     }
-    foreach ($name in 'Server', 'Domain', 'ConnectorAccount', 'Encryption', 'DnsServer', 'Cloud',
+    foreach ($name in 'Server', 'Domain', 'ConnectorAccount', 'Encryption', 'DnsServer',
         'Identity', 'User', 'SearchBase') {
         if ($Bound[$name]) {
             $field = $name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)
@@ -125,6 +125,9 @@ function New-PhsRequest {
     }
     if ($Bound['IncludeCloud']) {
         $request.includeCloud = $true
+        if ($Bound['Environment']) {
+            $request.environment = [string] $Bound['Environment']
+        }
     }
     if ($Bound['File']) {
         $request.file = [string] $Bound['File']

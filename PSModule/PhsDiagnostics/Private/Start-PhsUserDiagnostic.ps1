@@ -41,6 +41,11 @@ function Start-PhsUserDiagnostic {
             Close-PhsRun -Open $Open
             $request = New-PhsRequest -Cmdlet $Cmdlet -Bound $Bound
             $request.more = $true
+            $graph = Open-PhsGraph -Bound $Bound
+            if ($null -ne $graph) {
+                $Open.Graph = $graph
+                Add-PhsCloudEvidence -Request $request -Graph $graph -Brief
+            }
             Open-PhsRun -Open $Open -Function $Function -Request $request -Credential $Bound['Credential']
         }
         Receive-PhsRun -Open $Open -Cmdlet $Cmdlet

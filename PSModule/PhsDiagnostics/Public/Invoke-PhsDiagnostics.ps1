@@ -60,6 +60,16 @@ function Invoke-PhsDiagnostics {
     .PARAMETER Step
     Only these steps of the guide: A1 to A4, B1 to B3, Service.
 
+    .PARAMETER GraphToken
+    An access token for Microsoft Graph, as a secure string: the tenant is asked as well (docs/security.md tells what for, and
+    which permissions are enough).
+
+    .PARAMETER UseMgContext
+    Asks the tenant over the session that Connect-MgGraph made.
+
+    .PARAMETER Environment
+    The cloud of the tenant: Global (the default), USGov, USGovDoD or China.
+
     .PARAMETER Suppress
     Findings that are known and accepted: a check id (PHS103), a check id and target (PHS103:contoso.com), or the
     beginning of a fingerprint (12 characters or more). They are still emitted, marked as suppressed, and do not count
@@ -168,6 +178,16 @@ function Invoke-PhsDiagnostics {
         [Parameter()]
         [ValidateSet('A1', 'A2', 'A3', 'A4', 'B1', 'B2', 'B3', 'Service', 'Tool')]
         [string[]] $Step,
+
+        [Parameter()]
+        [securestring] $GraphToken,
+
+        [Parameter()]
+        [switch] $UseMgContext,
+
+        [Parameter()]
+        [ValidateSet('Global', 'USGov', 'USGovDoD', 'China')]
+        [string] $Environment,
 
         [Parameter()]
         [ArgumentCompleter({

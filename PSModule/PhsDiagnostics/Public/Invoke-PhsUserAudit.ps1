@@ -54,6 +54,16 @@ function Invoke-PhsUserAudit {
     .PARAMETER TimeoutSec
     Seconds to wait for each answer of a server.
 
+    .PARAMETER GraphToken
+    An access token for Microsoft Graph, as a secure string: the tenant is asked as well (docs/security.md tells what for, and
+    which permissions are enough).
+
+    .PARAMETER UseMgContext
+    Asks the tenant over the session that Connect-MgGraph made.
+
+    .PARAMETER Environment
+    The cloud of the tenant: Global (the default), USGov, USGovDoD or China.
+
     .EXAMPLE
     Invoke-PhsUserAudit -Server dc1.contoso.com -Credential (Get-Credential) -Path ./Production -OutVariable audit
 
@@ -125,6 +135,16 @@ function Invoke-PhsUserAudit {
 
         [Parameter()]
         [string] $CaCertificate,
+
+        [Parameter()]
+        [securestring] $GraphToken,
+
+        [Parameter()]
+        [switch] $UseMgContext,
+
+        [Parameter()]
+        [ValidateSet('Global', 'USGov', 'USGovDoD', 'China')]
+        [string] $Environment,
 
         [Parameter()]
         [ValidateRange(1, 600)]

@@ -50,8 +50,8 @@ function Test-PhsConnectivity {
     .PARAMETER IncludeCloud
     Probes the endpoints of the cloud as well, through the proxy that the synchronization service would use.
 
-    .PARAMETER Cloud
-    The cloud whose endpoints are probed: Public, UsGovernment or China.
+    .PARAMETER Environment
+    The cloud whose endpoints are probed: Global (the default), USGov, USGovDoD or China.
 
     .PARAMETER ProbeTimeoutSec
     Seconds for each probe; 3 where it is not given.
@@ -130,8 +130,8 @@ function Test-PhsConnectivity {
         [switch] $IncludeCloud,
 
         [Parameter()]
-        [ValidateSet('Public', 'UsGovernment', 'China')]
-        [string] $Cloud,
+        [ValidateSet('Global', 'USGov', 'USGovDoD', 'China')]
+        [string] $Environment,
 
         [Parameter()]
         [ValidateRange(1, 300)]

@@ -6,7 +6,9 @@ function Test-PhsSignInMethod {
     .DESCRIPTION
     Reads a server configuration export, or without one the Connect server that it runs on, and judges the switch of each
     Active Directory connector, the sign-in method, the synchronization rules that carry the password, and the set-up of
-    the selected partitions. A fact that an export does not hold is 'Skipped (EvidenceMissing)', never 'Passed'.
+    the selected partitions. With -GraphToken or -UseMgContext it asks the tenant as well, or alone: whether its feature is
+    switched on and agrees with the connectors, how the users of its domains sign in, and when it last heard of a password.
+    A fact that cannot be had is 'Skipped' with the reason, never 'Passed'.
 
     .PARAMETER Path
     The folder of a server configuration export or of a support bundle, or a synchronization policy file. Wildcards are
@@ -19,6 +21,16 @@ function Test-PhsSignInMethod {
     .PARAMETER Evidence
     An evidence file: its path, or what Import-PhsEvidence gives, from the pipeline too. It is judged as on the day on which it was
     collected, with no network.
+
+    .PARAMETER GraphToken
+    An access token for Microsoft Graph, as a secure string: the tenant is asked as well (docs/security.md tells what for, and
+    which permissions are enough).
+
+    .PARAMETER UseMgContext
+    Asks the tenant over the session that Connect-MgGraph made.
+
+    .PARAMETER Environment
+    The cloud of the tenant: Global (the default), USGov, USGovDoD or China.
 
     .PARAMETER Suppress
     Findings that are known and accepted: a check id (PHS201), a check id and target (PHS201:contoso.com), or the
@@ -38,6 +50,12 @@ function Test-PhsSignInMethod {
     Test-PhsSignInMethod -Path ./Contoso/Production | Where-Object Outcome -EQ 'Failed' | Format-List
 
     Shows what is wrong, why it matters and what to do.
+
+    .EXAMPLE
+    Connect-MgGraph -Scopes OnPremDirectorySynchronization.Read.All, Organization.Read.All, Domain.Read.All
+    Test-PhsSignInMethod -Path ./Contoso/Production -UseMgContext
+
+    Compares the server with its tenant.
 
     .OUTPUTS
     PhsDiagnostics.Finding
@@ -64,6 +82,16 @@ function Test-PhsSignInMethod {
         [Parameter(Mandatory, ParameterSetName = 'Evidence', ValueFromPipeline)]
         [ValidateNotNull()]
         [object] $Evidence,
+
+        [Parameter()]
+        [securestring] $GraphToken,
+
+        [Parameter()]
+        [switch] $UseMgContext,
+
+        [Parameter()]
+        [ValidateSet('Global', 'USGov', 'USGovDoD', 'China')]
+        [string] $Environment,
 
         [Parameter()]
         [string[]] $Suppress

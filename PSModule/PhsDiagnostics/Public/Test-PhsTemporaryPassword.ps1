@@ -47,6 +47,16 @@ function Test-PhsTemporaryPassword {
     .PARAMETER TimeoutSec
     Seconds to wait for each answer of a server.
 
+    .PARAMETER GraphToken
+    An access token for Microsoft Graph, as a secure string: the tenant is asked as well (docs/security.md tells what for, and
+    which permissions are enough).
+
+    .PARAMETER UseMgContext
+    Asks the tenant over the session that Connect-MgGraph made.
+
+    .PARAMETER Environment
+    The cloud of the tenant: Global (the default), USGov, USGovDoD or China.
+
     .PARAMETER Suppress
     Findings that are known and accepted: a check id (PHS705), a check id and target, or the beginning of a fingerprint
     (12 characters or more). They are still emitted, marked as suppressed.
@@ -112,6 +122,16 @@ function Test-PhsTemporaryPassword {
         [Parameter()]
         [ValidateRange(1, 600)]
         [int] $TimeoutSec,
+
+        [Parameter()]
+        [securestring] $GraphToken,
+
+        [Parameter()]
+        [switch] $UseMgContext,
+
+        [Parameter()]
+        [ValidateSet('Global', 'USGov', 'USGovDoD', 'China')]
+        [string] $Environment,
 
         [Parameter()]
         [string[]] $Suppress

@@ -60,6 +60,20 @@
     EventNotARecord       = "An object of type '{0}' is no record of an event log."
     EventNotARecordAction = "Pipe what Get-WinEvent gives, or name a file with -Path."
 
+    # Microsoft Graph.
+    GraphTwoWays          = "Both a token and the session of Connect-MgGraph were given."
+    GraphTwoWaysAction    = "Give -GraphToken or -UseMgContext, not both."
+    GraphNoSession        = "There is no session of Microsoft Graph PowerShell."
+    GraphNoSessionAction  = "Sign in with Connect-MgGraph first, or give a token with -GraphToken."
+    GraphOtherEnvironment = "The session of Connect-MgGraph is in the environment '{0}', not in '{1}'."
+    GraphOtherEnvironmentAction = "Leave -Environment out, or sign in with Connect-MgGraph -Environment again."
+    GraphEnvironment      = "The environment '{0}' is not known."
+    GraphEnvironmentAction = "Use Global, USGov, USGovDoD or China, or add it with Add-MgEnvironment and sign in there."
+    GraphPlainText        = "The token is not sent to '{0}', which is no HTTPS address."
+    GraphPlainTextAction  = "Use an environment whose Microsoft Graph answers over HTTPS."
+    GraphNoToken          = "The secure string is no access token."
+    GraphNoTokenAction    = "Give the token alone, as a secure string: without the word Bearer, quotation marks or line breaks."
+
     # Results.
     Unanswered            = "Not answered, so their health is unknown: step {0}. A question that was not asked is no sign of health."
     UnansweredRun         = "The diagnosis met an error before it could answer everything; see the error above."

@@ -142,13 +142,17 @@ function script:New-PhsRecordTypeSet {
             Passed = [int]; Failed = [int]; Warnings = [int]; Skipped = [int]; Errors = [int]; Suppressed = [int]
             UnansweredSteps = [string[]]; Cancelled = [bool]
         })
+    $types.AskedUser = New-PhsRecordType $Module ($part + 'AskedUser') ([ordered]@{
+            SecurityIdentifier = [string]; UserPrincipalName = [string]
+        })
+    $types.Question = New-PhsRecordType $Module ($part + 'Question') ([ordered]@{ Users = $types.AskedUser.MakeArrayType() })
     $types.Event = New-PhsRecordType $Module ($part + 'Event') ([ordered]@{
             Kind = [string]; Progress = $types.Progress; Log = $types.Log; Error = $types.Problem
             Findings = $types.Finding.MakeArrayType(); Verdicts = $types.UserVerdict.MakeArrayType()
             Audit = $types.AuditSummary; Checks = $types.Check.MakeArrayType()
             Accounts = $types.ConnectorAccount.MakeArrayType(); Capabilities = $types.Capability.MakeArrayType()
             Differences = $types.Difference.MakeArrayType(); Evidence = $types.EvidenceFile
-            Events = $types.LogEvent.MakeArrayType(); Summary = $types.Summary
+            Question = $types.Question; Events = $types.LogEvent.MakeArrayType(); Summary = $types.Summary
         })
     $types
 }
