@@ -12,7 +12,7 @@ Lint   runs the format check and the lints alone.
 Package  builds for every platform that this machine can build for, and packs out/package: the module in a local feed,
        SHA256SUMS of its files, and the bill of materials (CycloneDX) of the native library. Suite 'package' installs and uses it.
 Bench  measures import, first call and a whole diagnosis in processes of their own, under Wine too where it is there, then the
-       inner loops with criterion.
+       inner loops with criterion, 50 domain controllers that drop everything, and the audit of 200,000 users.
 Deep   runs the long forms of the tests (sanitizers, every verdict over LDAP, a million calls, ten minutes a fuzz target).
 
 .PARAMETER Task
@@ -81,7 +81,7 @@ try {
         switch ($name) {
             'Build' { Build-Module -Rid $Rid }
             'Demo' { Build-Module -Rid $Rid; Show-Demo }
-            'Bench' { Build-Module -Rid $Rid; Measure-Module; Measure-WineModule; Measure-InnerLoop }
+            'Bench' { Build-Module -Rid $Rid; Measure-Module; Measure-WineModule; Measure-InnerLoop; Measure-Audit }
             'Package' { Build-Package -AllowMissing:$AllowMissing }
             'Lint' { $failed = -not (Invoke-SuiteList -Name 'format', 'lint' -Rid $Rid -AllowMissing:$AllowMissing) -or $failed }
             'Deep' {

@@ -67,3 +67,15 @@ function Measure-InnerLoop {
         Write-BuildLine 'LEFT OUT: dropped ports, which need Linux and root for a network namespace.'
     }
 }
+
+# The audit of 200,000 users against a dump of the same attributes by ldapsearch, from the same server.
+function Measure-Audit {
+    [CmdletBinding()]
+    param()
+
+    if ($IsLinux -and (Find-Tool slapd) -and (Find-Tool ldapsearch)) {
+        $null = Invoke-Tool '/bin/bash' 'tests/audit/bench.sh'
+    } else {
+        Write-BuildLine 'LEFT OUT: the audit of all users, which needs Linux with slapd and ldap-utils.'
+    }
+}

@@ -2,6 +2,8 @@
 //!
 //! `audit HOST:PORT USER PASSWORD_FILE CA_FILE [EXPORT] [--all] [--first N]`
 //!
+//! `audit --attributes [EXPORT]` prints the attributes that such an audit asks for.
+//!
 //! Events go to JSON and are thrown away; what is left is one line of JSON a summary or error, then one with the verdicts, the time
 //! and the peak of resident memory. `--first N` stops after so many verdicts.
 
@@ -16,9 +18,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
+use phs_collect::audit::Columns;
 use phs_collect::event::Event;
+use phs_collect::export;
 use phs_collect::run::{self, InvokeUserAudit};
 use phs_collect::secret::{Secret, SecretSource};
+use phs_core::guide::user::{JudgeOptions, UserJudge};
 use serde_json::json;
 use zeroize::Zeroizing;
 
@@ -34,6 +39,12 @@ impl SecretSource for One {
 #[tokio::main]
 async fn main() -> ExitCode {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [flag, rest @ ..] = arguments.as_slice()
+        && flag == "--attributes"
+    {
+        print_attributes(rest.first().map(String::as_str));
+        return ExitCode::SUCCESS;
+    }
     let all = arguments.iter().any(|argument| argument == "--all");
     arguments.retain(|argument| argument != "--all");
     let first = arguments
@@ -103,6 +114,16 @@ async fn main() -> ExitCode {
         })
     );
     ExitCode::from(u8::from(failed))
+}
+
+/// What an audit by the rules of this export, or by none, asks for.
+fn print_attributes(path: Option<&str>) {
+    let export = path.map(|path| export::read(path.as_ref(), |_, _| true));
+    let server = export.and_then(|export| export.configuration);
+    let judge = UserJudge::new(server.as_ref(), JudgeOptions::default());
+    for name in Columns::new(judge.attributes()).names() {
+        println!("{name}");
+    }
 }
 
 /// Peak of resident memory in KiB, where the system tells it.
