@@ -297,6 +297,31 @@ Describe 'The live log' {
         $given.Filters[1] | Should -Not -BeLike '*EventID*'
     }
 
+    It 'of a Connect server goes into the whole guide, where no other source was named' {
+        $given = Invoke-Live @'
+            $global:Records = @((New-Record 654 10 'Ping end'))
+            $fake = & (Get-Module -Name PhsDiagnostics) {
+                function script:Find-PhsAdSync { 'Here' }
+                function script:Get-PhsLocalEvidence { [ordered]@{} }
+                function script:Get-One { param([hashtable] $Bound) @((Invoke-PhsDiagnostics @Bound -ErrorAction SilentlyContinue) | Where-Object CheckId -EQ PHS801)[0] }
+                @{
+                    Here = (Get-One @{}).Outcome; Step = (Get-One @{ Step = 'Service' }).Outcome
+                    Export = (Get-One @{ Path = $args[0] }).SkipReason
+                    Service = @(Test-PhsService | Where-Object CheckId -EQ PHS801)[0].Outcome
+                }
+            } $Export
+            $asked = $global:Asked.Count
+            $null = Invoke-PhsDiagnostics -Step A4 -ErrorAction SilentlyContinue
+            $fake.More = $global:Asked.Count - $asked
+            ConvertTo-Json -Compress $fake
+'@
+        $given.Here | Should -Be 'Passed'
+        $given.Step | Should -Be 'Passed'
+        $given.Service | Should -Be 'Passed'
+        $given.Export | Should -Be 'EvidenceMissing'
+        $given.More | Should -Be 0
+    }
+
     It 'is not there on other systems, which is told' -Skip:($null -ne (Get-Command -Name Get-WinEvent -ErrorAction Ignore)) {
         $null = Test-PhsService -ErrorVariable problem -ErrorAction SilentlyContinue
         Get-ErrorId $problem[0] | Should -Be 'Phs.Event.NotSupported'

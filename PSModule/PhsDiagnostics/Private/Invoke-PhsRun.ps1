@@ -14,7 +14,7 @@ function Start-PhsDiagnostic {
 
     try {
         $request = New-PhsRequest -Cmdlet $Cmdlet -Bound $Bound
-        Add-PhsLocalEvidence -Request $request -Function $Function -Bound $Bound
+        Add-PhsLocalEvidence -Request $request -Function $Function -Bound $Bound -Cmdlet $Cmdlet
         $graph = Open-PhsGraph -Bound $Bound
         try {
             if ($null -ne $graph) {

@@ -115,7 +115,7 @@ function Test-PhsService {
         if (-not $EventPath -and ($ComputerName -or -not $elsewhere)) {
             $bound.EventLog = Get-PhsLiveLog -Cmdlet $PSCmdlet -ComputerName $ComputerName `
                 -Since (Get-PhsLogStart -HeartbeatHours $HeartbeatHours -ErrorHours $ErrorHours)
-            if (-not $bound.EventLog -and -not $elsewhere) {
+            if (-not $bound.EventLog -and -not $elsewhere -and ($ComputerName -or -not (Find-PhsAdSync))) {
                 # Why there is no log was told; there is nothing else to judge.
                 return
             }

@@ -118,7 +118,7 @@ function Test-PhsLocal {
     [OutputType([bool])]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Bound)
 
-    foreach ($name in 'Path', 'LiteralPath', 'Evidence') {
+    foreach ($name in 'Path', 'LiteralPath', 'Evidence', 'ComputerName') {
         if ($Bound[$name]) { return $false }
     }
     [bool] (Find-PhsAdSync)
@@ -144,7 +144,8 @@ function Add-PhsLocalEvidence {
     param(
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Request,
         [Parameter(Mandatory)] [string] $Function,
-        [Parameter(Mandatory)] [System.Collections.IDictionary] $Bound
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Bound,
+        [Parameter(Mandatory)] [System.Management.Automation.PSCmdlet] $Cmdlet
     )
 
     $live = [bool] ($Bound['Server'] -or $Bound['Domain'])
@@ -162,5 +163,33 @@ function Add-PhsLocalEvidence {
             $Request.evidence = [ordered]@{}
         }
         foreach ($name in $local.Keys) { $Request.evidence[$name] = $local[$name] }
+    }
+    Add-PhsLocalLog -Request $Request -Function $Function -Bound $Bound -Cmdlet $Cmdlet
+}
+
+# Adds the events of this server, where the diagnostic judges or keeps them and no other log was named.
+function Add-PhsLocalLog {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Request,
+        [Parameter(Mandatory)] [string] $Function,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Bound,
+        [Parameter(Mandatory)] [System.Management.Automation.PSCmdlet] $Cmdlet
+    )
+
+    $asked = $Function -in 'phs_invoke_diagnostics', 'phs_export_evidence'
+    if (-not $asked -or $Bound['EventPath'] -or ($Bound['Step'] -and 'Service' -notin $Bound['Step'])) {
+        return
+    }
+    # A system without this command has no event log to read; the checks say so.
+    if (-not (Get-Command -Name Get-WinEvent -ErrorAction Ignore)) {
+        return
+    }
+    $log = Get-PhsLiveLog -Cmdlet $Cmdlet -Since (Get-PhsLogStart)
+    if ($null -ne $log) {
+        if (-not $Request['evidence']) {
+            $Request.evidence = [ordered]@{}
+        }
+        $Request.evidence.events = $log
     }
 }
