@@ -8,6 +8,7 @@ BeforeAll {
     Import-Module -Name $script:ModulePath -Force
     $script:Kari = 'CN=Kari Nordmann,OU=Staff,DC=contoso,DC=test'
     Mock -ModuleName PhsDiagnostics Test-PhsWindows { $true }
+    Mock -ModuleName PhsDiagnostics Get-PhsLiveLog { }
     Mock -ModuleName PhsDiagnostics Get-PhsServiceState { @{ value = 'Running' } }
     Mock -ModuleName PhsDiagnostics Get-PhsFipsExemption { @{ value = $null } }
     Mock -ModuleName PhsDiagnostics Get-PhsFileVersion { @{ value = '2.5.79.0' } }
@@ -72,6 +73,17 @@ Describe 'The Connect server' {
             @(Test-PhsSignInMethod).CheckId | Should -Contain 'PHS201'
             @(Test-PhsStagingMode).CheckId | Should -Be 'PHS401', 'PHS402'
             (Test-PhsStagingMode)[0].Target | Should -Be ([System.Environment]::MachineName)
+        }
+
+        It 'is judged by its event log and its host together' {
+            Mock -ModuleName PhsDiagnostics Get-PhsLiveLog {
+                $now = [datetime]::UtcNow
+                [ordered]@{ source = 'SYNC01\Application'; observedAt = $now.ToString('o'); readSince = $now.AddHours(-4).ToString('o'); records = @(); oldestRecord = $now.AddDays(-9).ToString('o') }
+            }
+            (Test-PhsService | Where-Object CheckId -EQ 'PHS802').Outcome | Should -Be 'Passed'
+            (Test-PhsService | Where-Object CheckId -EQ 'PHS803').Outcome | Should -Be 'Passed'
+            @(Test-PhsService -ComputerName 'sync02.contoso.test').CheckId | Should -Contain 'PHS802'
+            (Test-PhsService -ComputerName 'sync02.contoso.test' | Where-Object CheckId -EQ 'PHS803').Outcome | Should -Be 'Skipped'
         }
 
         It 'gives way to an export that is named' {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use phs_core::check::{Need, Step};
-use phs_core::evidence::server::Part;
+use phs_core::evidence::server::{Part, ServerConfiguration};
 use phs_core::evidence::{Evidence, NotCollected, UnknownReason};
 use phs_core::text;
 use tokio::runtime::Handle;
@@ -99,8 +99,9 @@ pub(super) async fn gather(context: &RunContext, sources: &Sources) -> Result<Ev
     context
         .guard(Step::Tool, sources.given.read_into(context, &mut evidence))
         .await;
-    if sources.directory.is_live() {
-        match forest(context, &sources.directory, &mut evidence).await {
+    let directory = own_forest(&sources.directory, evidence.server.as_ref());
+    if directory.is_live() {
+        match forest(context, &directory, &mut evidence).await {
             Ok(()) => {}
             Err(problem) => {
                 context.error(&problem).await;
@@ -122,6 +123,24 @@ pub(super) async fn gather(context: &RunContext, sources: &Sources) -> Result<Ev
         }
     }
     Ok(evidence)
+}
+
+/// The forest to ask. A credential alone, on a Connect server of one forest, means that forest.
+fn own_forest(
+    request: &DirectoryRequest,
+    server: Option<&ServerConfiguration>,
+) -> DirectoryRequest {
+    let mut request = request.clone();
+    if request.server.is_some() || request.domain.is_some() || request.credential.is_none() {
+        return request;
+    }
+    if let Some(server) = server.filter(|server| server.live) {
+        let mut connectors = server.ad_connectors();
+        if let (Some(only), None) = (connectors.next(), connectors.next()) {
+            request.domain = only.forest_name.known().cloned();
+        }
+    }
+    request
 }
 
 /// A kind of evidence that could not be had, because of a problem.
@@ -190,5 +209,42 @@ async fn read_export(context: &RunContext, path: PathBuf) -> export::Export {
             // The runtime is shutting down: nobody is left to tell.
             Err(_) => export::Export::default(),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adsync;
+
+    #[test]
+    fn a_credential_alone_means_the_one_forest_of_this_server() {
+        let connector = |name: &str, number: u8| {
+            format!(
+                r#"{{"Name": "{name}", "Identifier": "11111111-2222-3333-4444-0000000000{number:02}", "ConnectorTypeName": "AD",
+                    "ConnectivityParameters": {{"forest-name": "{name}"}}}}"#
+            )
+        };
+        let server = |connectors: &[String]| {
+            let json = format!(
+                r#"{{"server": "SYNC01", "connectors": {{"value": [{}]}}}}"#,
+                connectors.join(",")
+            );
+            adsync::read(&serde_json::from_str(&json).unwrap()).configuration
+        };
+        let one = server(&[connector("contoso.com", 1)]);
+        let two = server(&[connector("contoso.com", 1), connector("fabrikam.com", 2)]);
+        let asked: DirectoryRequest = DirectoryRequest {
+            credential: serde_json::from_str(r#"{"user": "u", "secret": "1"}"#).unwrap(),
+            ..DirectoryRequest::default()
+        };
+        let domain = |request: &DirectoryRequest, server: &ServerConfiguration| {
+            own_forest(request, Some(server)).domain
+        };
+        assert_eq!(domain(&asked, &one).as_deref(), Some("contoso.com"));
+        assert_eq!(domain(&asked, &two), None);
+        assert_eq!(domain(&DirectoryRequest::default(), &one), None);
+        let export = ServerConfiguration { live: false, ..one };
+        assert_eq!(domain(&asked, &export), None);
     }
 }

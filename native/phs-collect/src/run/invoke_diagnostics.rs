@@ -97,8 +97,9 @@ impl Diagnostic for InvokeDiagnostics {
 }
 
 impl InvokeDiagnostics {
-    /// The probes of step A3, where a domain controller or domain is named. An export alone probes nothing: it may be
-    /// judged far from the network that it describes.
+    /// The probes of step A3, where a domain controller or domain is named, or where this machine is the Connect server,
+    /// whose own domains are probed then. An export alone probes nothing: it may be judged far from the network that it
+    /// describes.
     fn connectivity(&self, steps: &[Step]) -> Option<ConnectivityRequest> {
         let domains: Vec<String> = self
             .domain
@@ -108,7 +109,8 @@ impl InvokeDiagnostics {
             .cloned()
             .collect();
         let servers: Vec<String> = self.server.iter().cloned().collect();
-        let named = !domains.is_empty() || !servers.is_empty();
+        let here = self.evidence.adsync.is_some();
+        let named = here || !domains.is_empty() || !servers.is_empty();
         (named && steps.contains(&Step::A3)).then(|| ConnectivityRequest {
             domains,
             servers,
@@ -178,6 +180,16 @@ mod tests {
             probed(request(Some("dc1"), Some("contoso.com")), &[Step::A3]),
             Some((vec!["dc1".to_owned()], vec!["contoso.com".to_owned()]))
         );
+    }
+
+    #[test]
+    fn the_connect_server_probes_its_own_domains() {
+        let request: InvokeDiagnostics =
+            serde_json::from_str(r#"{"evidence": {"adsync": {"server": "SYNC01"}}}"#).unwrap();
+        assert!(request.connectivity(&Step::ALL).is_some());
+        assert!(request.connectivity(&[Step::A2]).is_none());
+        let bad = r#"{"evidence": {"adsync": "{\"server\": 1, \"x\": 2}"}}"#;
+        assert!(serde_json::from_str::<InvokeDiagnostics>(bad).is_err());
     }
 
     #[test]
