@@ -185,3 +185,15 @@ Describe 'Other inputs of -Path' {
         $problem[0].ErrorDetails.RecommendedAction | Should -BeLike '*Applied-SynchronizationPolicy*'
     }
 }
+
+Describe 'Evidence files' {
+    It 'are compared by path and as Import-PhsEvidence gives them, with each other and with an export' {
+        $file = [System.IO.Path]::Combine($TestDrive, 'server.phs')
+        $null = Export-PhsEvidence -Path $file -ConfigurationPath $script:Healthy
+        Compare-PhsEvidence $file $file | Should -BeNullOrEmpty
+        $byPath = @(Compare-PhsEvidence $file $script:Fabrikam)
+        $byPath.CheckId | Should -Contain 'PHS204'
+        $byObject = @(Import-PhsEvidence $file | ForEach-Object { Compare-PhsEvidence $_ $script:Fabrikam })
+        $byObject.Message | Should -Be $byPath.Message
+    }
+}

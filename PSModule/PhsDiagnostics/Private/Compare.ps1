@@ -1,4 +1,4 @@
-# One side of a comparison, as the library takes it: a path in any form that PowerShell knows.
+# One side of a comparison, as the library takes it: an evidence file, or anything else that a diagnosis takes as its path.
 function New-PhsComparedSide {
     [CmdletBinding()]
     [OutputType([System.Collections.Specialized.OrderedDictionary])]
@@ -7,11 +7,12 @@ function New-PhsComparedSide {
         [Parameter(Mandatory)] $Evidence
     )
 
-    # A folder from Get-ChildItem or Get-Item stands for itself, whatever characters its name has.
-    if ($Evidence -is [System.IO.FileSystemInfo]) {
-        return [ordered]@{ path = Resolve-PhsPath -Cmdlet $Cmdlet -LiteralPath $Evidence.FullName }
+    $resolved = Resolve-PhsEvidence -Cmdlet $Cmdlet -Evidence $Evidence
+    $isFile = [System.IO.File]::Exists($resolved) -and [System.IO.Path]::GetExtension($resolved) -ne '.json'
+    if ($isFile) {
+        return [ordered]@{ evidence = [ordered]@{ file = $resolved } }
     }
-    [ordered]@{ path = Resolve-PhsPath -Cmdlet $Cmdlet -Path ([string] $Evidence) }
+    [ordered]@{ path = $resolved }
 }
 
 # The severity of a difference, in colour where the host shows colours.

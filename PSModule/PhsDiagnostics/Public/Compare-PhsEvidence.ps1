@@ -4,7 +4,7 @@ function Compare-PhsEvidence {
     Tells what differs between two servers, or one server on two days, as far as it matters for password hash sync.
 
     .DESCRIPTION
-    Compares two server configuration exports in the words of the checks: a connector that is switched off, a partition
+    Compares two server configuration exports or evidence files in the words of the checks: a connector that is switched off, a partition
     that is no longer selected, a rule that is disabled or lets in other users, a right that is gone. Use it before you
     swap the active and the staging server, and when passwords synchronised yesterday and do not today.
 
@@ -16,8 +16,9 @@ function Compare-PhsEvidence {
     Nothing is emitted where nothing differs. -Verbose tells what was compared, and what neither side holds.
 
     .PARAMETER ReferenceEvidence
-    What to compare with: the folder of a server configuration export, or anything else that the diagnosis takes as -Path.
-    Wildcards are allowed where they match one item.
+    What to compare with: an evidence file (Export-PhsEvidence) by its path or as Import-PhsEvidence gives it, the folder of
+    a server configuration export, or anything else that the diagnosis takes as -Path. Wildcards are allowed where they
+    match one item.
 
     .PARAMETER DifferenceEvidence
     What to compare, of the same kinds. From the pipeline each is compared with the reference.

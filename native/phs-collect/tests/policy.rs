@@ -357,3 +357,26 @@ fn the_event_log_of_a_bundle_is_found() {
     let found = export::read(folder.path(), |_, _| true).event_log.unwrap();
     assert!(found.ends_with("SYNC01_Application.evtx"));
 }
+
+#[tokio::test]
+async fn a_bundle_is_judged_with_its_event_log() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("CONFIG/MEC/Connectors")).unwrap();
+    let logs = folder.path().join("EVENTLOG");
+    fs::create_dir_all(&logs).unwrap();
+    let records = phs_testlog::scenario::log(500, "2026-10-01T08:00:00Z".parse().unwrap());
+    let written = phs_testlog::evtx::write(&records, phs_testlog::evtx::Strings::Array);
+    fs::write(logs.join("SYNC01_Application.evtx"), written.unwrap()).unwrap();
+    let request = json!({"path": folder.path(), "steps": ["Service"]});
+    let told = tell::<InvokeDiagnostics>(request).await;
+    let of_errors = told
+        .findings
+        .iter()
+        .find(|finding| finding.check_id == "PHS802")
+        .unwrap();
+    assert_ne!(
+        of_errors.skip_reason.as_deref(),
+        Some("EvidenceMissing"),
+        "{of_errors:?}"
+    );
+}

@@ -9,7 +9,7 @@ use phs_core::text;
 use tokio::runtime::Handle;
 
 use super::connectivity::{self, ConnectivityRequest};
-use super::given::Given;
+use super::given::{self, Given};
 use super::{RunContext, file};
 use crate::directory::{self, DirectoryRequest};
 use crate::event::Level;
@@ -94,6 +94,11 @@ pub(super) async fn gather(context: &RunContext, sources: &Sources) -> Result<Ev
                 context.log(Level::Warning, &stale).await;
             }
             evidence.server = export.configuration;
+            if let Some(path) = export.event_log
+                && !sources.given.has_events()
+            {
+                given::event_log(context, path, &mut evidence).await;
+            }
         }
     }
     context

@@ -63,6 +63,11 @@ impl Given {
             && self.cloud.is_none()
     }
 
+    /// Whether the caller brought an event log.
+    pub(super) fn has_events(&self) -> bool {
+        self.event_path.is_some() || self.events.is_some()
+    }
+
     /// Whether the caller can ask the tenant about users.
     pub(super) fn asks_users(&self) -> bool {
         self.cloud.as_ref().is_some_and(|cloud| cloud.asks_users)
@@ -92,10 +97,8 @@ impl Given {
             take_log(live.log(), evidence);
         }
         // A file was named on purpose: it goes before the log of this machine.
-        if let Some(path) = &self.event_path
-            && let Some(log) = read_log(context, PathBuf::from(path)).await
-        {
-            take_log(log, evidence);
+        if let Some(path) = &self.event_path {
+            event_log(context, PathBuf::from(path), evidence).await;
         }
         // After all that tells of the server, which names the tenant.
         if let Some(answers) = &self.cloud {
@@ -134,6 +137,13 @@ async fn tenant(context: &RunContext, answers: &GraphAnswers, evidence: &mut Evi
     }
     evidence.collected_at = evidence.collected_at.or(read.evidence.observed_at);
     evidence.cloud = Some(read.evidence);
+}
+
+/// Reads an event log into the evidence. What is wrong with it is told, and the rest is judged.
+pub(super) async fn event_log(context: &RunContext, path: PathBuf, evidence: &mut Evidence) {
+    if let Some(log) = read_log(context, path).await {
+        take_log(log, evidence);
+    }
 }
 
 fn take_log(log: EventLog, evidence: &mut Evidence) {

@@ -193,6 +193,10 @@ impl<'a> Servers<'a> {
 pub fn compare(reference: &Evidence, difference: &Evidence, today: Timestamp) -> Vec<Difference> {
     let mut found = Vec::new();
     let mut sink = |one: Difference| found.push(one);
+    if reference.recorded.is_some() || difference.recorded.is_some() {
+        redacted(reference, difference, &mut sink);
+        return found;
+    }
     kinds(reference, difference, &mut sink);
     if let (Some(reference), Some(difference)) = (&reference.server, &difference.server) {
         let servers = Servers {
@@ -249,6 +253,25 @@ pub fn not_held(reference: &Evidence, difference: &Evidence) -> Vec<Text> {
         .filter(|&need| !reference.has(need) && !difference.has(need))
         .map(kind_text)
         .collect()
+}
+
+/// Names of redacted evidence are pseudonyms of its file, so that they say nothing about those of another.
+fn redacted(reference: &Evidence, difference: &Evidence, sink: &mut Sink<'_>) {
+    if reference == difference {
+        return;
+    }
+    for (side, evidence) in [(Side::Reference, reference), (Side::Difference, difference)] {
+        if evidence.recorded.is_some() {
+            sink(Difference::new(
+                Area::Evidence,
+                Kind::NotComparable,
+                Severity::Warning,
+                Target::named(format!("{side:?}")),
+                "redacted",
+                text!("compare-redacted", side = side.text()),
+            ));
+        }
+    }
 }
 
 /// A kind of evidence that one side lacks.

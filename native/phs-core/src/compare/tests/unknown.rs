@@ -122,6 +122,20 @@ fn a_descriptor_that_could_not_be_read() {
 }
 
 #[test]
+fn pseudonyms_are_not_compared() {
+    let before = healthy();
+    let mut after = before.clone();
+    after.recorded = Some(Vec::new());
+    let found = differences(&before, &after);
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        (found[0].kind, found[0].property.as_str()),
+        (Kind::NotComparable, "redacted")
+    );
+    assert!(differences(&after, &after).is_empty());
+}
+
+#[test]
 fn secrets_are_neither_compared_nor_shown() {
     let found = edited(|server| {
         ad(server)

@@ -9,6 +9,8 @@ compare-every-object = every object
 
 compare-kind-missing = The { $side } holds no { $kind } evidence, so it was not compared.
     .why = What is known on one side only may differ.
+compare-redacted = The { $side } is redacted: its names are pseudonyms of its own file, so nothing was compared.
+    .why = A pseudonym says nothing about a name or a pseudonym of another file.
 compare-part-unreadable = { $file } could not be read in the { $side }, so what it holds was not compared: { $detail }
     .why = A difference may hide in what could not be read.
 compare-gap = { $property } is not known in the { $side }: { $reason }
