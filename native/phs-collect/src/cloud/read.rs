@@ -281,17 +281,14 @@ impl Reading<'_> {
                 return Err(Why(UnknownReason::NotPermitted, Some(permission)));
             }
             Some(401) => {
+                let detail = format!("HTTP 401 {}", code(answer)).trim().to_owned();
                 self.tell(Problem::new(
                     "Phs.Graph.Unauthorized",
                     Category::AuthenticationError,
                     &self.given.source,
-                    text!("error-graph-unauthorized", detail = code(answer)),
+                    text!("error-graph-unauthorized", detail = &detail),
                 ));
-                let detail = format!("HTTP 401 {}", code(answer));
-                return Err(Why(
-                    UnknownReason::NotPermitted,
-                    Some(detail.trim().to_owned()),
-                ));
+                return Err(Why(UnknownReason::NotPermitted, Some(detail)));
             }
             // A domain without a federation configuration, a policy list that this environment does not have.
             Some(404) => return Err(Why(UnknownReason::Absent, None)),

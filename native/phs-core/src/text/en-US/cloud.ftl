@@ -1,9 +1,6 @@
 # Errors of Microsoft Graph.
 
-error-graph-unauthorized = Microsoft Graph refused the token{ $detail ->
-        [""] {""}
-       *[other] {" "}({ $detail })
-    }.
+error-graph-unauthorized = Microsoft Graph refused the token ({ $detail }).
     .action = Get a new token for Microsoft Graph and this environment: it may have expired, or be made for another service. A token holds for about an hour.
 error-graph-unexpected = Microsoft Graph answered { $resource } with { $detail }.
     .action = Try again later. If it stays so, look at the state of the service, and whether a proxy answers in its place.

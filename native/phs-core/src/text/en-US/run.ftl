@@ -8,7 +8,6 @@ progress-connectors = Connectors ({ $files })
 progress-rules = Synchronization rules ({ $files })
 progress-evidence-file = Evidence file
 progress-evidence-file-read = Reading
-progress-evidence-file-write = Writing
 progress-evidence-file-users = Writing users ({ $users })
 progress-judging = Judging
 progress-step = Step { $step }
