@@ -22,6 +22,9 @@ function Export-PhsEvidence {
     .PARAMETER ConfigurationPath
     The folder of a server configuration export. Wildcards are allowed where they match one folder.
 
+    .PARAMETER EventPath
+    An .evtx file or an XML export of the Application log of the Connect server.
+
     .PARAMETER Server
     A domain controller, as host or host:port.
 
@@ -53,6 +56,15 @@ function Export-PhsEvidence {
 
     .PARAMETER TimeoutSec
     Seconds to wait for each answer of a server.
+
+    .PARAMETER GraphToken
+    An access token for Microsoft Graph, as a secure string: the tenant is asked as well. The token is not written to the file.
+
+    .PARAMETER UseMgContext
+    Asks the tenant over the session that Connect-MgGraph made.
+
+    .PARAMETER Environment
+    The cloud of the tenant: Global (the default), USGov, USGovDoD or China.
 
     .PARAMETER IncludeCloud
     Probes the cloud's endpoints as well.
@@ -104,6 +116,11 @@ function Export-PhsEvidence {
         [string] $ConfigurationPath,
 
         [Parameter()]
+        [SupportsWildcards()]
+        [ValidateNotNullOrEmpty()]
+        [string] $EventPath,
+
+        [Parameter()]
         [Alias('DomainController', 'DC', 'ComputerName')]
         [string] $Server,
 
@@ -118,7 +135,7 @@ function Export-PhsEvidence {
         [string] $ConnectorAccount,
 
         [Parameter()]
-        [ValidateSet('Auto', 'Ldaps', 'StartTls')]
+        [ValidateSet('Auto', 'Ldaps', 'StartTls', 'SignAndSeal')]
         [string] $Encryption,
 
         [Parameter()]
@@ -140,6 +157,16 @@ function Export-PhsEvidence {
 
         [Parameter()]
         [switch] $IncludeCloud,
+
+        [Parameter()]
+        [securestring] $GraphToken,
+
+        [Parameter()]
+        [switch] $UseMgContext,
+
+        [Parameter()]
+        [ValidateSet('Global', 'USGov', 'USGovDoD', 'China')]
+        [string] $Environment,
 
         [Parameter()]
         [string[]] $User,

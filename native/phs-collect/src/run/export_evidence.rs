@@ -53,6 +53,8 @@ pub struct ExportEvidence {
     pub timeout_sec: Option<u32>,
     /// Whether the cloud's endpoints are probed as well.
     pub include_cloud: bool,
+    /// Environment whose endpoints are probed: `Global`, `USGov`, `USGovDoD` or `China`.
+    pub environment: Option<String>,
     /// Users that are collected, by any of their names.
     pub user: OneOrMany,
     /// Whether every user of the forest is collected.
@@ -116,6 +118,7 @@ impl ExportEvidence {
             credential: self.credential.clone(),
             ca_certificate: self.ca_certificate.clone(),
             include_cloud: self.include_cloud,
+            environment: self.environment.clone(),
             ..ConnectivityRequest::default()
         })
     }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use phs_core::dn::Dn;
 use phs_core::evidence::Evidence;
 use phs_core::evidence::directory::DirectoryEvidence;
-use phs_core::evidence::user::{ObservedAttribute, UserEvidence};
+use phs_core::evidence::user::{ObservedAttribute, TenantFacts, UserEvidence};
 use phs_core::guide::user::{UserJudge, judge_user};
 use phs_core::rules::anchor::immutable_id_octets;
 use phs_core::security::Sid;
@@ -231,7 +231,10 @@ pub(in crate::run) async fn users_into(
     }
     let any = !list.is_empty();
     if any {
-        evidence.users.get_or_insert_default().list = list;
+        let tenant = TenantFacts::of(evidence);
+        let users = evidence.users.get_or_insert_default();
+        users.tenant = tenant;
+        users.list = list;
     }
     Ok(any || !identities.is_empty())
 }
