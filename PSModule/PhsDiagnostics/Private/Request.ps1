@@ -132,7 +132,7 @@ function New-PhsRequest {
     if ($Bound['File']) {
         $request.file = [string] $Bound['File']
     }
-    foreach ($name in 'Force', 'AllUsers') {
+    foreach ($name in 'Force', 'AllUsers', 'Redact') {
         if ($Bound[$name]) {
             $request[$name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)] = $true
         }

@@ -19,6 +19,12 @@ function Export-PhsEvidence {
     .PARAMETER Force
     Replaces a file of that name.
 
+    .PARAMETER Redact
+    Replaces names by pseudonyms, so that the file can be handed to a vendor: users, accounts, groups, units, domains, servers,
+    sites, addresses, identifiers and the domain part of SIDs; one name has one pseudonym in the whole file. Messages of events
+    and descriptors are left out. Rules test names, so such a file cannot be judged anew: it holds what was found before the names
+    were replaced.
+
     .PARAMETER ConfigurationPath
     The folder of a server configuration export. Wildcards are allowed where they match one folder.
 
@@ -91,6 +97,11 @@ function Export-PhsEvidence {
 
     Collects every user, and audits them from the file.
 
+    .EXAMPLE
+    Export-PhsEvidence ./for-vendor.phs -ConfigurationPath ./Production -Redact
+
+    Writes a file without names, with what was found.
+
     .OUTPUTS
     PhsDiagnostics.EvidenceFile
 
@@ -109,6 +120,9 @@ function Export-PhsEvidence {
 
         [Parameter()]
         [switch] $Force,
+
+        [Parameter()]
+        [switch] $Redact,
 
         [Parameter()]
         [SupportsWildcards()]

@@ -9,11 +9,13 @@ mod error;
 mod latch;
 mod meter;
 mod read;
+mod redact;
 mod strict;
 mod write;
 
 pub use error::{EvidenceFileError, Fault};
 pub use read::{EvidenceFile, Loaded};
+pub use redact::Redactor;
 pub use write::{EvidenceWriter, Written};
 
 /// Entry with the manifest.

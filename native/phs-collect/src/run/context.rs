@@ -261,6 +261,32 @@ impl RunContext {
         }
     }
 
+    /// What the guide finds in the evidence, without telling it.
+    pub(super) fn found(&self, evidence: &Evidence) -> Vec<FindingRecord> {
+        let context = guide::Context {
+            today: self.today(),
+            users_named: evidence
+                .users
+                .as_ref()
+                .is_some_and(|users| !users.list.is_empty()),
+            policy: guide::Policy::default(),
+        };
+        let mut findings = Vec::new();
+        for step in Step::ALL {
+            let mut of_step = Vec::new();
+            guide::judge(step, evidence, &context, &mut |finding| {
+                of_step.push(finding);
+            });
+            of_step.sort_by_key(|finding| finding.check.id);
+            findings.extend(
+                of_step
+                    .iter()
+                    .map(|finding| FindingRecord::render(finding, self.catalog(), false)),
+            );
+        }
+        findings
+    }
+
     /// Sends what was found of a step before names were replaced; a check of which nothing was kept says so.
     async fn replay(&self, step: Step, recorded: &[FindingRecord]) {
         let mut findings = Vec::new();

@@ -18,14 +18,18 @@ use super::given::Given;
 use super::{Diagnostic, LIBRARY_VERSION, OneOrMany, Options, RunContext, users};
 use crate::directory::{AsyncTaker, DirectoryRequest, UserReader};
 use crate::event::Event;
-use crate::evidence_file::{EvidenceFileError, EvidenceWriter};
+use crate::evidence_file::{EvidenceWriter, Redactor};
 use crate::ldap::Encryption;
-use crate::problem::Problem;
+use crate::problem::{Category, Problem};
 use crate::secret::CredentialRequest;
 
 /// Request of `phs_export_evidence`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the cmdlet"
+)]
 pub struct ExportEvidence {
     /// What every request may say.
     pub options: Options,
@@ -59,6 +63,8 @@ pub struct ExportEvidence {
     pub user: OneOrMany,
     /// Whether every user of the forest is collected.
     pub all_users: bool,
+    /// Whether names are replaced by pseudonyms.
+    pub redact: bool,
 }
 
 impl Diagnostic for ExportEvidence {
@@ -130,17 +136,40 @@ impl ExportEvidence {
         directory: &DirectoryRequest,
         evidence: Evidence,
     ) -> Result<(), Problem> {
-        writer
-            .evidence(&evidence)
-            .map_err(|error| error.problem())?;
+        let mut redactor = self.redact.then(Redactor::default);
         let mut evidence = evidence;
+        if let Some(redactor) = &mut redactor {
+            let findings = context.found(&evidence);
+            let redacted = redactor
+                .evidence(&evidence, &findings)
+                .map_err(|error| not_redacted(&self.file, &error))?;
+            writer.evidence(&redacted)
+        } else {
+            writer.evidence(&evidence)
+        }
+        .map_err(|error| error.problem())?;
         if self.all_users && directory.is_live() {
-            let written = every_user(context, &mut writer, directory, &evidence).await?;
-            if written {
+            let mut taker = Writing {
+                context,
+                writer: &mut writer,
+                redactor: redactor.as_mut(),
+                file: &self.file,
+                users: 0,
+                failure: None,
+            };
+            every_user(context, directory, &evidence, &mut taker).await;
+            let Writing { users, failure, .. } = taker;
+            if let Some(problem) = failure {
+                return Err(problem);
+            }
+            if users > 0 {
                 evidence.users.get_or_insert_default();
             }
         }
-        let manifest = manifest(context, &evidence);
+        let mut manifest = manifest(context, &evidence);
+        if let Some(redactor) = &mut redactor {
+            manifest = redactor.manifest(&manifest);
+        }
         let written = writer.finish(manifest).map_err(|error| error.problem())?;
         let evidence = EvidenceFileRecord::render(
             &self.file,
@@ -178,47 +207,49 @@ fn manifest(context: &RunContext, evidence: &Evidence) -> Manifest {
     }
 }
 
-/// Writes every user of the forest. Whether there was any is told; a domain that could not be read to its end is told as an error.
+/// Hands on every user of the forest. A domain that could not be read to its end is told as an error.
 async fn every_user(
     context: &RunContext,
-    writer: &mut EvidenceWriter,
     request: &DirectoryRequest,
     evidence: &Evidence,
-) -> Result<bool, Problem> {
+    taker: &mut Writing<'_>,
+) {
     let judge = UserJudge::new(evidence.server.as_ref(), JudgeOptions::default());
     let servers: Vec<String> = request.server.iter().cloned().collect();
     let opening = UserReader::open(context, &servers, request, judge.attributes());
-    let reader = match context.guard(Step::B1, opening).await {
-        Some(Ok(reader)) => reader,
-        Some(Err(problem)) => {
-            context.error(&problem).await;
-            return Ok(false);
+    match context.guard(Step::B1, opening).await {
+        Some(Ok(reader)) => {
+            for problem in reader.all(taker).await {
+                context.error(&problem).await;
+            }
         }
-        None => return Ok(false),
-    };
-    let mut taker = Writing {
-        context,
-        writer,
-        users: 0,
-        failure: None,
-    };
-    let troubles = reader.all(&mut taker).await;
-    let Writing { users, failure, .. } = taker;
-    if let Some(error) = failure {
-        return Err(error.problem());
+        Some(Err(problem)) => context.error(&problem).await,
+        None => {}
     }
-    for problem in troubles {
-        context.error(&problem).await;
-    }
-    Ok(users > 0)
+}
+
+fn not_redacted(file: &str, error: &serde_json::Error) -> Problem {
+    Problem::new(
+        "Phs.Evidence.NotRedacted",
+        Category::InvalidResult,
+        file,
+        text!(
+            "evidence-file-not-redacted",
+            file = file,
+            // The place only: the words could hold a name.
+            place = error.line().to_string()
+        ),
+    )
 }
 
 /// Writes pages of users as they come.
 struct Writing<'a> {
     context: &'a RunContext,
     writer: &'a mut EvidenceWriter,
+    redactor: Option<&'a mut Redactor>,
+    file: &'a str,
     users: usize,
-    failure: Option<EvidenceFileError>,
+    failure: Option<Problem>,
 }
 
 impl AsyncTaker for Writing<'_> {
@@ -230,7 +261,16 @@ impl AsyncTaker for Writing<'_> {
                 }
                 // Nobody asked for it by name.
                 user.identity.clear();
-                self.failure = self.writer.user(&user).err();
+                if let Some(redactor) = &mut self.redactor {
+                    user = match redactor.user(&user) {
+                        Ok(user) => user,
+                        Err(error) => {
+                            self.failure = Some(not_redacted(self.file, &error));
+                            return;
+                        }
+                    };
+                }
+                self.failure = self.writer.user(&user).err().map(|error| error.problem());
                 self.users += 1;
             }
             self.context

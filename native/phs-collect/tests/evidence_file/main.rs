@@ -4,6 +4,7 @@
 
 mod big;
 mod hostile;
+mod redacted;
 mod round_trip;
 mod written;
 

@@ -15,7 +15,7 @@ fn checks() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/checks")
 }
 
-fn fixtures() -> Vec<PathBuf> {
+pub(crate) fn fixtures() -> Vec<PathBuf> {
     let mut files = Vec::new();
     for check in std::fs::read_dir(checks()).unwrap() {
         for file in std::fs::read_dir(check.unwrap().path()).unwrap() {

@@ -1,0 +1,227 @@
+//! Pseudonyms: one for each name, the same wherever the name stands in a file.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use phs_core::evidence::server::ENTRA_CONNECTOR;
+use phs_core::security::Sid;
+use uuid::Uuid;
+
+/// Words that are parts of many names and of our own sentences: they tell nothing of anyone.
+const COMMON: &[&str] = &[
+    "account",
+    "accounts",
+    "active",
+    "ad",
+    "admin",
+    "admins",
+    "administrator",
+    "administrators",
+    "all",
+    "and",
+    "as",
+    "at",
+    "by",
+    "cloud",
+    "computer",
+    "computers",
+    "connect",
+    "connector",
+    "controller",
+    "controllers",
+    "default",
+    "directory",
+    "domain",
+    "domains",
+    "enterprise",
+    "entra",
+    "for",
+    "forest",
+    "from",
+    "group",
+    "groups",
+    "guest",
+    "guests",
+    "hash",
+    "has",
+    "in",
+    "is",
+    "it",
+    "microsoft",
+    "name",
+    "no",
+    "not",
+    "of",
+    "on",
+    "or",
+    "out",
+    "partition",
+    "password",
+    "read",
+    "replication",
+    "right",
+    "rights",
+    "rule",
+    "rules",
+    "server",
+    "servers",
+    "service",
+    "site",
+    "sites",
+    "sync",
+    "system",
+    "that",
+    "the",
+    "this",
+    "to",
+    "user",
+    "users",
+    "with",
+];
+
+/// Shortest part of a name that is looked for inside other words.
+const SHORTEST_INNER: usize = 4;
+
+/// First network of pseudonyms for addresses: 198.18.0.0/15 is for benchmarks and belongs to nobody (RFC 2544).
+const FIRST_ADDRESS: u32 = 0xc612_0001;
+/// `2001:db8::/32` is for documentation (RFC 3849).
+const FIRST_ADDRESS_6: u128 = 0x2001_0db8_0000_0000_0000_0000_0000_0001;
+/// Sub-authorities of pseudonyms for domains.
+const DOMAIN_SID: [u32; 3] = [21, 1_000_000_000, 1_000_000_000];
+
+/// The pseudonyms of one file.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    known: HashMap<String, String>,
+    counts: HashMap<&'static str, usize>,
+    /// Labels of domains, which stand inside other words as well.
+    inner: Vec<(String, String)>,
+    guids: HashMap<Uuid, Uuid>,
+    domains: HashMap<Sid, u32>,
+    addresses: HashMap<IpAddr, IpAddr>,
+}
+
+impl Names {
+    /// The pseudonym of a name; its words are looked for in sentences from then on.
+    pub(super) fn name(&mut self, class: &'static str, original: &str) -> String {
+        let key = original.to_lowercase();
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        let pseudonym = self.next(class);
+        self.known.insert(key, pseudonym.clone());
+        let words: Vec<&str> = words(original).collect();
+        if words.len() > 1 {
+            for word in words {
+                let key = word.to_lowercase();
+                if word.len() > 1 && !is_common(&key) && !self.known.contains_key(&key) {
+                    let part = self.next("part");
+                    self.known.insert(key, part);
+                }
+            }
+        }
+        pseudonym
+    }
+
+    /// The pseudonym of a label of a domain's name.
+    pub(super) fn label(&mut self, original: &str) -> String {
+        let key = original.to_lowercase();
+        let fresh = !self.known.contains_key(&key);
+        let pseudonym = self.name("domain", original);
+        if fresh && key.len() >= SHORTEST_INNER && !is_common(&key) {
+            self.inner.push((key, pseudonym.clone()));
+            self.inner
+                .sort_by_key(|(label, _)| std::cmp::Reverse(label.len()));
+        }
+        pseudonym
+    }
+
+    /// The pseudonym of a known name.
+    pub(super) fn find(&self, text: &str) -> Option<&str> {
+        self.known.get(&text.to_lowercase()).map(String::as_str)
+    }
+
+    /// The text with labels of domains replaced wherever they stand.
+    pub(super) fn sweep(&self, text: &str) -> String {
+        let mut swept = text.to_owned();
+        for (label, pseudonym) in &self.inner {
+            let mut from = 0;
+            // Both have the same length where lower case keeps it, as it does for labels of domains.
+            while let Some(at) = swept
+                .get(from..)
+                .and_then(|rest| rest.to_ascii_lowercase().find(label.as_str()))
+            {
+                let start = from + at;
+                swept.replace_range(start..start + label.len(), pseudonym);
+                from = start + pseudonym.len();
+            }
+        }
+        swept
+    }
+
+    pub(super) fn guid(&mut self, original: Uuid) -> Uuid {
+        if original.is_nil() || original == ENTRA_CONNECTOR {
+            return original;
+        }
+        let next = self.guids.len() + 1;
+        *self
+            .guids
+            .entry(original)
+            .or_insert_with(|| Uuid::from_u128(next as u128))
+    }
+
+    /// A SID with its domain replaced. Well-known SIDs stay.
+    pub(super) fn sid(&mut self, original: &Sid) -> Sid {
+        let view = original.as_view();
+        let (domain, rid) = match view.split_domain() {
+            Some((domain, rid)) => (domain, Some(rid)),
+            None if view.is_domain() => (*original, None),
+            None => return *original,
+        };
+        let next = u32::try_from(self.domains.len() + 1).unwrap_or(u32::MAX);
+        let number = *self.domains.entry(domain).or_insert(next);
+        let mut parts = DOMAIN_SID.to_vec();
+        parts.push(number);
+        parts.extend(rid);
+        Sid::new(5, &parts).unwrap_or_else(|_| *original)
+    }
+
+    pub(super) fn address(&mut self, original: IpAddr) -> IpAddr {
+        if original.is_loopback() || original.is_unspecified() {
+            return original;
+        }
+        let next = self.addresses.len();
+        *self
+            .addresses
+            .entry(original)
+            .or_insert_with(|| match original {
+                IpAddr::V4(_) => Ipv4Addr::from_bits(
+                    FIRST_ADDRESS.saturating_add(u32::try_from(next).unwrap_or(u32::MAX)),
+                )
+                .into(),
+                IpAddr::V6(_) => Ipv6Addr::from_bits(FIRST_ADDRESS_6 + next as u128).into(),
+            })
+    }
+
+    fn next(&mut self, class: &'static str) -> String {
+        let count = self.counts.entry(class).or_default();
+        *count += 1;
+        format!("{class}{count}")
+    }
+}
+
+/// Whether a word tells nothing of anyone.
+pub(super) fn is_common(lower: &str) -> bool {
+    COMMON.contains(&lower) || lower.len() < 4 && lower.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The words of a text: letters, digits, `_` and `$`.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !is_word(letter))
+        .filter(|word| !word.is_empty())
+}
+
+/// Whether a letter belongs to a word.
+pub(super) fn is_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_' || letter == '$'
+}
