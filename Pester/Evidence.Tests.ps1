@@ -128,6 +128,18 @@ Describe '-Evidence' {
         (Invoke-PhsUserAudit -Evidence $script:File).Users | Should -Be 0
     }
 
+    It 'gives what was found, without names, from a redacted file' {
+        $file = [System.IO.Path]::Combine($script:Folder, 'redacted.phs')
+        (Export-PhsEvidence $file -ConfigurationPath $script:Fabrikam -Redact).Redacted | Should -BeTrue
+        $live = Invoke-PhsDiagnostics -Path $script:Fabrikam -Step A1, A2, A3, A4, Service
+        $told = Invoke-PhsDiagnostics -Evidence $file -Step A1, A2, A3, A4, Service
+        ($told | ForEach-Object { "$($_.CheckId) $($_.Outcome)" }) | Should -Be ($live | ForEach-Object { "$($_.CheckId) $($_.Outcome)" })
+        $text = $told | ConvertTo-Json -Depth 5
+        $text | Should -Not -Match 'fabrikam|tailspin'
+        Test-PhsUser -Identity kari -Evidence $file -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'Phs.Evidence.Redacted*'
+    }
+
     It 'answers -Quiet' {
         Invoke-PhsDiagnostics -Evidence $script:File -Step A2 -Quiet | Should -BeFalse
     }

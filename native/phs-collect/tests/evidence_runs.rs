@@ -272,3 +272,40 @@ fn a_file_is_told_with_what_is_wrong_in_it() {
     );
     assert_eq!(again.errors[0].id, "Phs.Evidence.Exists");
 }
+
+#[test]
+fn a_redacted_file_gives_what_was_found_and_judges_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("one.phs");
+    let path = root().join("samples/fabrikam");
+    let live = run_at::<InvokeDiagnostics>(THAT_DAY, &json!({"path": path}));
+    let exported = run_at::<ExportEvidence>(
+        THAT_DAY,
+        &json!({"path": path, "file": file, "redact": true}),
+    );
+    assert_eq!(exported.errors, []);
+    assert!(exported.evidence[0].redacted);
+    let told = run_at::<InvokeDiagnostics>(A_YEAR_LATER, &json!({"evidence": {"file": file}}));
+    assert_eq!(told.errors, []);
+    let answers = |findings: &[FindingRecord]| -> Vec<(String, String)> {
+        findings
+            .iter()
+            .filter(|finding| !finding.step.starts_with('B'))
+            .map(|finding| (finding.check_id.clone(), finding.outcome.clone()))
+            .collect()
+    };
+    assert_eq!(answers(&told.findings), answers(&live.findings));
+    let json = serde_json::to_string(&told.findings)
+        .unwrap()
+        .to_lowercase();
+    for name in ["fabrikam", "tailspin"] {
+        assert!(!json.contains(name), "{name}");
+    }
+    let told = run_at::<TestUser>(
+        A_YEAR_LATER,
+        &json!({"evidence": {"file": file}, "identity": "kari"}),
+    );
+    assert_eq!(told.errors[0].id, "Phs.Evidence.Redacted");
+    let told = run_at::<InvokeUserAudit>(A_YEAR_LATER, &json!({"evidence": {"file": file}}));
+    assert_eq!(told.errors[0].id, "Phs.Evidence.Redacted");
+}

@@ -269,7 +269,7 @@ impl RunContext {
                 .users
                 .as_ref()
                 .is_some_and(|users| !users.list.is_empty()),
-            policy: guide::Policy::default(),
+            policy: self.inner.policy,
         };
         let mut findings = Vec::new();
         for step in Step::ALL {

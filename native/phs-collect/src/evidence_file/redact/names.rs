@@ -183,7 +183,7 @@ impl Names {
         let mut parts = DOMAIN_SID.to_vec();
         parts.push(number);
         parts.extend(rid);
-        Sid::new(5, &parts).unwrap_or_else(|_| *original)
+        Sid::new(5, &parts).unwrap_or(*original)
     }
 
     pub(super) fn address(&mut self, original: IpAddr) -> IpAddr {
