@@ -128,7 +128,164 @@ fn asked(user: &UserEvidence) -> Option<AskedUser> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use jiff::Timestamp;
+    use phs_core::text;
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::super::{Diagnostic, OneOrMany, Options, start};
     use super::*;
+    use crate::event::Level;
+    use crate::problem::Problem;
+    use crate::secret::NoSecrets;
+
+    /// Asks about two users and about one more, and tells what it was told.
+    #[derive(Debug, Default, Deserialize)]
+    struct Asks {
+        #[serde(skip)]
+        options: Options,
+        /// Whether the tenant was asked at all.
+        tenant: bool,
+    }
+
+    impl Diagnostic for Asks {
+        fn options(&self) -> &Options {
+            &self.options
+        }
+
+        fn takes_more(&self) -> bool {
+            true
+        }
+
+        async fn run(self, context: RunContext) -> Result<(), Problem> {
+            let evidence = Evidence {
+                cloud: self.tenant.then(CloudEvidence::default),
+                ..Evidence::default()
+            };
+            let mut input = Input::of(&context).unwrap();
+            for names in [&["kari", "nobody"][..], &["ola"]] {
+                let mut users: Vec<UserEvidence> = names.iter().map(|name| user(name)).collect();
+                input.ask_tenant(&context, &evidence, &mut users).await;
+                for user in users {
+                    let told = format!("{:?}", user.cloud.known().map(Option::is_some));
+                    context
+                        .log(Level::Debug, &text!("progress-step", step = told))
+                        .await;
+                }
+            }
+            let next = input.next().await.map(|more| Vec::from(more.identity));
+            let next = format!("{next:?}");
+            context
+                .log(Level::Debug, &text!("progress-step", step = next))
+                .await;
+            Ok(())
+        }
+    }
+
+    fn user(name: &str) -> UserEvidence {
+        let mut user = UserEvidence::default();
+        let value = ObservedAttribute::Text(vec![format!("{name}@contoso.com")]);
+        user.attributes
+            .insert("userPrincipalName".to_owned(), value);
+        user
+    }
+
+    fn answers(names: &[&str], failure: Option<&str>) -> More {
+        let body = json!({"value": names.iter().map(|name| json!({
+            "userPrincipalName": format!("{name}@contoso.com"), "accountEnabled": true, "onPremisesImmutableId": null,
+        })).collect::<Vec<_>>()});
+        let answer = match failure {
+            None => json!({"question": "users", "status": 200, "body": body.to_string()}),
+            Some(failure) => json!({"question": "users", "failure": failure}),
+        };
+        serde_json::from_value(json!({"cloud": {"answers": [answer]}})).unwrap()
+    }
+
+    /// Runs to the end; `feed` answers the questions in their order. What was logged, and the ids of errors.
+    async fn run(tenant: bool, feed: Vec<Vec<More>>) -> (Vec<String>, Vec<String>, usize) {
+        let asks = Asks {
+            tenant,
+            ..Asks::default()
+        };
+        let mut run = start(asks, Timestamp::UNIX_EPOCH, Arc::new(NoSecrets));
+        let (mut told, mut errors, mut questions) = (Vec::new(), Vec::new(), 0);
+        let mut feed = feed.into_iter();
+        while let Some(event) = run.events.recv().await {
+            match event {
+                Event::Question { question } => {
+                    questions += question.users.len();
+                    match feed.next() {
+                        Some(inputs) => {
+                            for input in inputs {
+                                run.more.as_ref().unwrap().send(input).await.unwrap();
+                            }
+                        }
+                        None => run.more = None,
+                    }
+                }
+                Event::Log { log } => {
+                    told.push(log.message);
+                    if told.len() == 3 {
+                        run.more = None;
+                    }
+                }
+                Event::Error { error } => errors.push(error.id),
+                _ => {}
+            }
+        }
+        (told, errors, questions)
+    }
+
+    fn pipeline() -> More {
+        More {
+            identity: OneOrMany::Many(vec!["per".to_owned()]),
+            cloud: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn answers_reach_the_users_and_other_input_waits() {
+        let feed = vec![
+            vec![pipeline(), answers(&["kari"], None)],
+            vec![answers(&["ola"], None)],
+        ];
+        let (told, errors, questions) = run(true, feed).await;
+        assert_eq!(
+            told,
+            [
+                "Step Some(true)",
+                "Step None",
+                "Step Some(true)",
+                "Step Some([\"per\"])"
+            ]
+        );
+        assert!(errors.is_empty());
+        assert_eq!(questions, 3);
+    }
+
+    #[tokio::test]
+    async fn what_fails_is_told_once_and_a_caller_without_an_answer_ends_the_wait() {
+        let feed = vec![
+            vec![answers(&[], Some("timeout"))],
+            vec![answers(&[], Some("timeout"))],
+        ];
+        let (told, errors, _) = run(true, feed).await;
+        assert_eq!(told[..3], ["Step None"; 3]);
+        assert_eq!(errors, ["Phs.Graph.Timeout"]);
+        let (told, errors, questions) = run(true, Vec::new()).await;
+        assert_eq!(told, ["Step None"; 4]);
+        assert!(errors.is_empty());
+        assert_eq!(questions, 3);
+    }
+
+    #[tokio::test]
+    async fn nobody_is_asked_where_the_tenant_is_not_known() {
+        let (told, _, questions) = run(false, Vec::new()).await;
+        assert_eq!(told[..3], ["Step None"; 3]);
+        assert_eq!(questions, 0);
+    }
 
     #[test]
     fn a_user_is_asked_for_by_what_the_tenant_knows() {
