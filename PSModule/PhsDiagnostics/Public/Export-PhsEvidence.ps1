@@ -50,16 +50,6 @@ function Export-PhsEvidence {
     .PARAMETER CaCertificate
     A file with the certificate (PEM) of a private root to trust for this call.
 
-    .PARAMETER GraphToken
-    An access token for Microsoft Graph, as a secure string: the tenant is asked as well (docs/security.md tells what for, and
-    which permissions are enough).
-
-    .PARAMETER UseMgContext
-    Asks the tenant over the session that Connect-MgGraph made.
-
-    .PARAMETER Environment
-    The cloud of the tenant: Global (the default), USGov, USGovDoD or China.
-
     .PARAMETER TimeoutSec
     Seconds to wait for each answer of a server.
 
@@ -154,16 +144,6 @@ function Export-PhsEvidence {
 
         [Parameter()]
         [string] $CaCertificate,
-
-        [Parameter()]
-        [securestring] $GraphToken,
-
-        [Parameter()]
-        [switch] $UseMgContext,
-
-        [Parameter()]
-        [ValidateSet('Global', 'USGov', 'USGovDoD', 'China')]
-        [string] $Environment,
 
         [Parameter()]
         [ValidateRange(1, 600)]
