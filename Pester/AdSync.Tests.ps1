@@ -153,7 +153,8 @@ Describe 'The Connect server' {
             @{ Name = 'TLS 1.2 disabled for servers'; Value = @{ 'Server/Enabled' = 0 }; Expected = 'PHS805 Warning' }
             @{ Name = 'a retired build'; Build = '1.6.16.0'; Expected = 'PHS806 Failed' }
         ) {
-            $script:Planted = $Value
+            # A key that the row does not have is no variable on every Pester.
+            $script:Planted = $_['Value']
             if (-not $script:Planted) { $script:Planted = @{} }
             Mock -ModuleName PhsDiagnostics Get-PhsRegistryValue {
                 $leaf = @($Key -split '\\')[-1]
@@ -162,7 +163,7 @@ Describe 'The Connect server' {
                         }) }
             }
             if ($Name -in 'stopped', 'not installed') {
-                $script:State = $State
+                $script:State = $_['State']
                 Mock -ModuleName PhsDiagnostics Get-PhsServiceState { @{ value = $script:State } }
             }
             if ($Name -eq 'a retired build') { Mock -ModuleName PhsDiagnostics Get-PhsFileVersion { @{ value = '1.6.16.0' } } }
@@ -180,7 +181,7 @@ Describe 'The Connect server' {
         It 'is skipped as not permitted, with the group, where the module refuses' {
             Set-Fault 'not-permitted'
             $findings = @(Invoke-PhsDiagnostics -Step A2, A4 -ErrorAction SilentlyContinue -ErrorVariable problem)
-            $told = @($problem | Where-Object FullyQualifiedErrorId -Like 'Phs.AdSync.*')
+            $told = @($problem | Where-Object { (Get-ErrorId $_) -like 'Phs.AdSync.*' })
             @($told | ForEach-Object { Get-ErrorId $_ }) | Should -Be 'Phs.AdSync.NotPermitted'
             $told[0].CategoryInfo.Category | Should -Be 'PermissionDenied'
             $told[0].ErrorDetails.RecommendedAction | Should -BeLike '*ADSyncAdmins*'

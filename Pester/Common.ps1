@@ -56,9 +56,12 @@ function Invoke-Fresh {
     }
 }
 
-# The id of an error without the name of the cmdlet.
+# The id of an error without the name of the cmdlet. -ErrorVariable also keeps exceptions that the module has caught.
 function Get-ErrorId {
     param([Parameter(Mandatory)] $ErrorRecord)
 
+    if ($ErrorRecord -isnot [System.Management.Automation.ErrorRecord]) {
+        return ''
+    }
     @($ErrorRecord.FullyQualifiedErrorId -split ',')[0]
 }
