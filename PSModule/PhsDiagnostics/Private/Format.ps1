@@ -57,11 +57,13 @@ function Format-PhsMessage {
         if ($Finding.Remediation.Count -gt 1) {
             $remedy += (Get-PhsString MoreRemedies) -f ($Finding.Remediation.Count - 1)
         }
-        $mark = '-> '
+        # One colour over all lines: PowerShell repeats at each line of a cell every sequence that stood before it.
+        $mark = $style.Cyan + '-> '
         foreach ($line in $remedy) {
-            $lines += '{0}{1}{2}{3}' -f $style.Cyan, $mark, $line, $style.Reset
+            $lines += $mark + $line
             $mark = '   '
         }
+        $lines[-1] += $style.Reset
     }
     $lines -join [System.Environment]::NewLine
 }
