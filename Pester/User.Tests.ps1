@@ -30,7 +30,7 @@ Describe 'Users from the pipeline' {
         $script:Guid = [guid]::NewGuid()
         # A run that answers each user with its name, as the library does with a verdict.
         Mock -ModuleName PhsDiagnostics Open-PhsRun {
-            $script:Calls.Add("open $($Request.more) $($Request.identity -join ' ')")
+            $script:Calls.Add("open $($Request['more']) $($Request.identity -join ' ')")
             $Open.Run = [uint64] 0
             $Open.Secret = [uint64] 0
             $Open.Interop = @{ Functions = $null }
