@@ -1,5 +1,6 @@
 //! `Export-PhsEvidence`: collects everything that a diagnosis would read, and writes it into one file.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::pin::Pin;
 
@@ -154,6 +155,12 @@ impl ExportEvidence {
                 writer: &mut writer,
                 redactor: redactor.as_mut(),
                 file: &self.file,
+                written: evidence
+                    .users
+                    .iter()
+                    .flat_map(|users| &users.list)
+                    .map(|user| user.distinguished_name.clone())
+                    .collect(),
                 users: 0,
                 failure: None,
             };
@@ -248,6 +255,8 @@ struct Writing<'a> {
     writer: &'a mut EvidenceWriter,
     redactor: Option<&'a mut Redactor>,
     file: &'a str,
+    /// Users that were asked for by name, and stand in the file already.
+    written: HashSet<String>,
     users: usize,
     failure: Option<Problem>,
 }
@@ -258,6 +267,9 @@ impl AsyncTaker for Writing<'_> {
             for mut user in users {
                 if self.failure.is_some() {
                     return;
+                }
+                if self.written.contains(&user.distinguished_name) {
+                    continue;
                 }
                 // Nobody asked for it by name.
                 user.identity.clear();
