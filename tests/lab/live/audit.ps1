@@ -186,7 +186,9 @@ Invoke-PhsUserAudit -Server '$(Get-Proxy 'stall')' -Credential ([pscredential]::
 "@)
 $python = @'
 import signal, subprocess, sys
-process = subprocess.Popen([sys.argv[1], "-NoProfile", "-File", sys.argv[2]], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True)
+# Whoever runs in the background hands on an ignored SIGINT: a console does not.
+process = subprocess.Popen([sys.argv[1], "-NoProfile", "-File", sys.argv[2]], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+    start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 line = process.stdout.readline().strip()
 process.send_signal(signal.SIGINT)
 try:
