@@ -39,5 +39,5 @@ arguments=(-NoProfile -NonInteractive -File "$(as_windows "$TOP/build/Invoke-Pes
 [[ -z $TAG ]] || arguments+=(-Tag "$TAG")
 
 cd -- "$TOP"
-run_windows 900 "$ROOT/output" "$LAB_HOME/in.sh" "$LAB" "$WRAPPER" "${arguments[@]}"
+run_windows 1800 "$ROOT/output" "$LAB_HOME/in.sh" "$LAB" "$WRAPPER" "${arguments[@]}"
 closing_line pester "$ROOT/output"

@@ -14,6 +14,7 @@ fn signed_in(password: &str) -> Plan {
             account: format!("{}@{}", lab("LAB_ADMIN"), lab("LAB_DOMAIN")),
             secret: Secret::new(password.encode_utf16().collect::<Vec<u16>>().into()),
         }),
+        whole_forest: true,
         ..plan()
     }
 }
@@ -29,6 +30,8 @@ async fn a_good_credential_binds_and_reads_the_options() {
     let dc = &evidence.controllers[0];
     assert_eq!(dc.bind.value().unwrap().result_code, 0);
     assert!(!dc.ntds_settings.value().unwrap().outbound_disabled());
+    let forest = evidence.forest_domains.as_ref().unwrap();
+    assert_eq!(forest.value().unwrap(), &[lab("LAB_DOMAIN")]);
     assert_eq!(faults(&evidence), []);
     for id in ["PHS304", "PHS307"] {
         assert!(
