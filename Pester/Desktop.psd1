@@ -24,7 +24,7 @@
         }
         'Get-Service'          = @{
             Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.management/get-service?view=powershell-5.1'
-            Parameters = 'Name', 'ComputerName', 'DependentServices', 'RequiredServices', 'DisplayName', 'Include', 'Exclude', 'InputObject'
+            Parameters = 'Name', 'DependentServices', 'RequiredServices', 'DisplayName', 'Include', 'Exclude', 'InputObject'
         }
         'Get-Variable'         = @{
             Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/get-variable?view=powershell-5.1'
