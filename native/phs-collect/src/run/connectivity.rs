@@ -49,6 +49,23 @@ pub(super) struct ConnectivityRequest {
     pub(super) environment: Option<String>,
 }
 
+impl ConnectivityRequest {
+    /// To a domain and a domain controller, as far as they are named. Only a DNS name can be discovered.
+    pub(super) fn to(domain: Option<&str>, server: Option<&str>) -> Self {
+        let discovered = domain.filter(|name| name.contains('.'));
+        Self {
+            domains: discovered.map(str::to_owned).into_iter().collect(),
+            servers: server.map(str::to_owned).into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether it names a place in the network.
+    pub(super) fn names_a_place(&self) -> bool {
+        !self.domains.is_empty() || !self.servers.is_empty()
+    }
+}
+
 /// Probes the network as the request and the server's configuration say.
 ///
 /// # Errors

@@ -110,24 +110,14 @@ impl Diagnostic for ExportEvidence {
 
 impl ExportEvidence {
     fn connectivity(&self) -> Option<ConnectivityRequest> {
-        let domains: Vec<String> = self
-            .domain
-            .iter()
-            // Only a DNS name can be discovered.
-            .filter(|name| name.contains('.'))
-            .cloned()
-            .collect();
-        let servers: Vec<String> = self.server.iter().cloned().collect();
-        let named = !domains.is_empty() || !servers.is_empty() || self.include_cloud;
-        named.then(|| ConnectivityRequest {
-            domains,
-            servers,
+        let request = ConnectivityRequest {
             credential: self.credential.clone(),
             ca_certificate: self.ca_certificate.clone(),
             include_cloud: self.include_cloud,
             environment: self.environment.clone(),
-            ..ConnectivityRequest::default()
-        })
+            ..ConnectivityRequest::to(self.domain.as_deref(), self.server.as_deref())
+        };
+        (request.names_a_place() || self.include_cloud).then_some(request)
     }
 
     async fn write(

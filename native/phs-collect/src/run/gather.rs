@@ -8,6 +8,7 @@ use phs_core::evidence::{Evidence, NotCollected, UnknownReason};
 use phs_core::text;
 use tokio::runtime::Handle;
 
+use super::blocking::blocking;
 use super::connectivity::{self, ConnectivityRequest};
 use super::given::{self, Given};
 use super::{RunContext, file};
@@ -196,7 +197,7 @@ pub(super) async fn forest(
 async fn read_export(context: &RunContext, path: PathBuf) -> export::Export {
     let runtime = Handle::current();
     let context = context.clone();
-    let reading = tokio::task::spawn_blocking(move || {
+    blocking(move || {
         export::read(&path, |part, files| {
             let (status, percent) = match part {
                 Part::GlobalSettings => (text!("progress-settings"), 0),
@@ -206,15 +207,9 @@ async fn read_export(context: &RunContext, path: PathBuf) -> export::Export {
             runtime.block_on(context.progress(&text!("progress-export"), &status, Some(percent)));
             !context.is_cancelled()
         })
-    });
-    match reading.await {
-        Ok(export) => export,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime is shutting down: nobody is left to tell.
-            Err(_) => export::Export::default(),
-        },
-    }
+    })
+    .await
+    .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use phs_core::text;
 use serde::Deserialize;
 use tokio::runtime::Handle;
 
+use super::blocking::blocking;
 use super::{Diagnostic, Options, RunContext};
 use crate::events::{self, EventError, Filter, LiveLog, Reader, Scan};
 use crate::problem::{Category, Problem};
@@ -74,7 +75,7 @@ async fn of_file(context: &RunContext, path: PathBuf, filter: Filter) -> Result<
     let reading = {
         let context = context.clone();
         let source = name.clone();
-        tokio::task::spawn_blocking(move || {
+        blocking(move || {
             let mut telling = Telling {
                 batches: Batches::new(&context, source),
                 runtime,
@@ -85,14 +86,10 @@ async fn of_file(context: &RunContext, path: PathBuf, filter: Filter) -> Result<
             Ok::<Scan, EventError>(scan)
         })
     };
-    let scan = match reading.await {
-        Ok(scan) => scan.map_err(|error| error.problem())?,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime is shutting down: nobody is left to tell.
-            Err(_) => return Ok(()),
-        },
+    let Some(scan) = reading.await else {
+        return Ok(());
     };
+    let scan = scan.map_err(|error| error.problem())?;
     for problem in scan.problems(&name) {
         context.error(&problem.problem()).await;
     }

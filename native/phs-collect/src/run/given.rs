@@ -13,6 +13,7 @@ use serde_json::Value;
 use tokio::runtime::Handle;
 
 use super::RunContext;
+use super::blocking::blocking;
 use crate::adsync::{self, AdSync};
 use crate::cloud::{self, GraphAnswers};
 use crate::events::{self, LiveLog};
@@ -155,21 +156,14 @@ fn take_log(log: EventLog, evidence: &mut Evidence) {
 async fn read_log(context: &RunContext, path: PathBuf) -> Option<EventLog> {
     let runtime = Handle::current();
     let telling = context.clone();
-    let reading = tokio::task::spawn_blocking(move || {
+    let read = blocking(move || {
         events::read(&path, |percent| {
             let (activity, status) = (text!("progress-events"), text!("progress-events-status"));
             runtime.block_on(telling.progress(&activity, &status, Some(percent / 2)));
             !telling.is_cancelled()
         })
-    });
-    let read = match reading.await {
-        Ok(read) => read,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime is shutting down: nobody is left to tell.
-            Err(_) => return None,
-        },
-    };
+    })
+    .await?;
     let (log, problems) = match read {
         Ok((log, problems)) => (Some(log), problems),
         Err(error) => (None, vec![error]),

@@ -101,23 +101,13 @@ impl InvokeDiagnostics {
     /// whose own domains are probed then. An export alone probes nothing: it may be judged far from the network that it
     /// describes.
     fn connectivity(&self, steps: &[Step]) -> Option<ConnectivityRequest> {
-        let domains: Vec<String> = self
-            .domain
-            .iter()
-            // Only a DNS name can be discovered.
-            .filter(|name| name.contains('.'))
-            .cloned()
-            .collect();
-        let servers: Vec<String> = self.server.iter().cloned().collect();
-        let here = self.evidence.adsync.is_some();
-        let named = here || !domains.is_empty() || !servers.is_empty();
-        (named && steps.contains(&Step::A3)).then(|| ConnectivityRequest {
-            domains,
-            servers,
+        let request = ConnectivityRequest {
             credential: self.credential.clone(),
             ca_certificate: self.ca_certificate.clone(),
-            ..ConnectivityRequest::default()
-        })
+            ..ConnectivityRequest::to(self.domain.as_deref(), self.server.as_deref())
+        };
+        let here = self.evidence.adsync.is_some();
+        ((here || request.names_a_place()) && steps.contains(&Step::A3)).then_some(request)
     }
 }
 

@@ -1,6 +1,7 @@
 //! One diagnosis from request to findings: collect, judge, tell. One file per diagnostic of the ABI.
 
 mod asking;
+mod blocking;
 mod compare_evidence;
 mod connectivity;
 mod context;
