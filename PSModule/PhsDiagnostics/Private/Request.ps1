@@ -43,6 +43,15 @@ function Resolve-PhsPath {
     $resolved
 }
 
+# The field of a request that a parameter fills: its name with a small first letter.
+function ConvertTo-PhsFieldName {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [string] $Name)
+
+    $Name.Substring(0, 1).ToLowerInvariant() + $Name.Substring(1)
+}
+
 # The request of a diagnostic from the parameters that the user gave: the names of both are the same, so only those
 # of another shape are handled one by one. -Bound is $PSBoundParameters; parameters that were not given stay away.
 function New-PhsRequest {
@@ -70,7 +79,7 @@ function New-PhsRequest {
     }
     foreach ($name in 'HeartbeatHours', 'ErrorHours', 'PersistentErrors') {
         if ($Bound[$name]) {
-            $options[$name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)] = [int] $Bound[$name]
+            $options[(ConvertTo-PhsFieldName -Name $name)] = [int] $Bound[$name]
         }
     }
     # What the caller brings along: files that hold evidence, and what a cmdlet collected itself.
@@ -92,7 +101,7 @@ function New-PhsRequest {
     }
     foreach ($name in 'StartTime', 'EndTime') {
         if ($Bound[$name]) {
-            $request[$name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)] = ConvertTo-PhsTimeText $Bound[$name]
+            $request[(ConvertTo-PhsFieldName -Name $name)] = ConvertTo-PhsTimeText $Bound[$name]
         }
     }
     if ($Bound['CaCertificate']) {
@@ -104,7 +113,7 @@ function New-PhsRequest {
     foreach ($name in 'Server', 'Domain', 'ConnectorAccount', 'Encryption', 'DnsServer',
         'Identity', 'User', 'SearchBase') {
         if ($Bound[$name]) {
-            $field = $name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)
+            $field = ConvertTo-PhsFieldName -Name $name
             if ($Bound[$name] -is [array]) {
                 $request[$field] = [string[]] $Bound[$name]
             } else {
@@ -114,7 +123,7 @@ function New-PhsRequest {
     }
     foreach ($name in 'TimeoutSec', 'ProbeTimeoutSec') {
         if ($Bound[$name]) {
-            $request[$name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)] = [int] $Bound[$name]
+            $request[(ConvertTo-PhsFieldName -Name $name)] = [int] $Bound[$name]
         }
     }
     if ($Bound['LDAPFilter']) {
@@ -134,7 +143,7 @@ function New-PhsRequest {
     }
     foreach ($name in 'Force', 'AllUsers', 'Redact') {
         if ($Bound[$name]) {
-            $request[$name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)] = $true
+            $request[(ConvertTo-PhsFieldName -Name $name)] = $true
         }
     }
     if ($Bound['Evidence']) {
