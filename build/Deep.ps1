@@ -9,7 +9,7 @@ function Get-DeepSuiteName {
         [Parameter()] [AllowNull()] [AllowEmptyCollection()] [string[]] $Only
     )
 
-    Select-SuiteName -All 'sanitizers', 'permissions', 'memory', 'evidence', 'longfuzz' -Only $Only
+    Select-SuiteName -All 'sanitizers', 'permissions', 'memory', 'streams', 'longfuzz' -Only $Only
 }
 
 # Runs one long suite by name.
@@ -33,15 +33,15 @@ function Invoke-DeepSuite {
                 $env:PHS_MEMORY_CALLS = $before
             }
         }
-        # 10 GB of users streamed from an evidence file.
-        'evidence' {
-            $before = $env:PHS_EVIDENCE_MIB
-            $env:PHS_EVIDENCE_MIB = '10240'
+        # 10 GiB of users in an evidence file, of events in a log and in its XML.
+        'streams' {
+            $before = $env:PHS_STREAM_MIB
+            $env:PHS_STREAM_MIB = '10240'
             try {
                 Invoke-CheckSuite cargo @(
-                    'test', '--release', '-p', 'phs-collect', '--test', 'evidence_file', '--', '--ignored', 'many_users')
+                    'nextest', 'run', '--release', '-j', '1', '-p', 'phs-collect', '--test', 'streams')
             } finally {
-                $env:PHS_EVIDENCE_MIB = $before
+                $env:PHS_STREAM_MIB = $before
             }
         }
         'longfuzz' { Invoke-FuzzSuite -Seconds 600 }

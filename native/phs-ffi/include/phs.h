@@ -267,8 +267,9 @@ int32_t phs_invoke_user_audit(const uint8_t *request,
 /**
  * Collects what a diagnosis would read and writes it into one evidence file: `{"file": "contoso.phs", "force": false, "path":
  * "<folder of an export>", "server": "dc1.contoso.com", "credential": {...}, "user": ["kari@contoso.com"], "allUsers": false,
- * "includeCloud": false}`, and the other fields of `phs_invoke_diagnostics`. One event of kind `evidence`; what could not be
- * collected is an event of kind `error` and stands in the file's manifest.
+ * "includeCloud": false, "redact": false}`, and the other fields of `phs_invoke_diagnostics`. With `redact` names are replaced by
+ * pseudonyms, and the file holds the findings made before. One event of kind `evidence`; what could not be collected is an event
+ * of kind `error` and stands in the file's manifest.
  *
  * Memory: `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are
  * overwritten, not freed. Free the run with `phs_run_free`.

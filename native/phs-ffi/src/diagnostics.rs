@@ -210,8 +210,9 @@ pub unsafe extern "C" fn phs_invoke_user_audit(
 
 /// Collects what a diagnosis would read and writes it into one evidence file: `{"file": "contoso.phs", "force": false, "path":
 /// "<folder of an export>", "server": "dc1.contoso.com", "credential": {...}, "user": ["kari@contoso.com"], "allUsers": false,
-/// "includeCloud": false}`, and the other fields of `phs_invoke_diagnostics`. One event of kind `evidence`; what could not be
-/// collected is an event of kind `error` and stands in the file's manifest.
+/// "includeCloud": false, "redact": false}`, and the other fields of `phs_invoke_diagnostics`. With `redact` names are replaced by
+/// pseudonyms, and the file holds the findings made before. One event of kind `evidence`; what could not be collected is an event
+/// of kind `error` and stands in the file's manifest.
 ///
 /// # Safety
 /// `request` points to `len` readable bytes. `out` and `error` point to writable memory; `error` may be NULL. Both are

@@ -51,25 +51,57 @@ impl std::error::Error for TooLarge {}
 /// # Errors
 /// [`TooLarge`] for a record that does not fit into a chunk.
 pub fn write(records: &[Record], strings: Strings) -> Result<Vec<u8>, TooLarge> {
-    let mut chunks = vec![Chunk::new(strings)];
+    let mut log = Log::new(strings);
+    let mut body = Vec::new();
     for record in records {
-        let fits = chunks.last_mut().is_some_and(|chunk| chunk.push(record));
-        if !fits {
-            let mut chunk = Chunk::new(strings);
-            if !chunk.push(record) {
-                return Err(TooLarge {
-                    record_id: record.record_id,
-                });
-            }
-            chunks.push(chunk);
+        body.extend(log.push(record)?);
+    }
+    let (header, last) = log.finish();
+    Ok([header, body, last].concat())
+}
+
+/// A log that is written while its records are made, so that it may be larger than memory.
+pub struct Log {
+    chunk: Chunk,
+    /// Chunks that were handed out.
+    full: usize,
+}
+
+impl Log {
+    /// A log without records.
+    pub fn new(strings: Strings) -> Self {
+        Self {
+            chunk: Chunk::new(strings),
+            full: 0,
         }
     }
-    let next_record = records.last().map_or(1, |record| record.record_id + 1);
-    let mut file = file_header(chunks.len(), next_record);
-    for (index, chunk) in chunks.into_iter().enumerate() {
-        file.extend(chunk.finish(index));
+
+    /// Appends a record, younger than those before it; gives the chunk that it filled up, to be written next, or nothing.
+    /// The first of them stands behind [`FILE_HEADER`] octets.
+    ///
+    /// # Errors
+    /// [`TooLarge`] for a record that does not fit into a chunk.
+    pub fn push(&mut self, record: &Record) -> Result<Vec<u8>, TooLarge> {
+        if self.chunk.push(record) {
+            return Ok(Vec::new());
+        }
+        let next = Chunk::new(self.chunk.strings);
+        let full = std::mem::replace(&mut self.chunk, next).finish(self.full);
+        self.full += 1;
+        if self.chunk.push(record) {
+            Ok(full)
+        } else {
+            Err(TooLarge {
+                record_id: record.record_id,
+            })
+        }
     }
-    Ok(file)
+
+    /// The header of the file, and its last chunk.
+    pub fn finish(self) -> (Vec<u8>, Vec<u8>) {
+        let header = file_header(self.full + 1, self.chunk.last + 1);
+        (header, self.chunk.finish(self.full))
+    }
 }
 
 /// Turns a log's chunks so that the oldest is no longer the first, as in a full log that was written around.

@@ -135,29 +135,32 @@ fn fill(text: &str) -> String {
 /// A log of `count` records that ends at `end`: every id in turn, one minute apart or less, with records of another program
 /// between them.
 pub fn log(count: usize, end: Timestamp) -> Vec<Record> {
+    records(count, end).collect()
+}
+
+/// The records of [`log`], made one by one.
+pub fn records(count: usize, end: Timestamp) -> impl Iterator<Item = Record> {
     let lines = every_id();
-    (0..count)
-        .map(|index| {
-            let (id, provider, level, text) = if index % 10 == 9 {
-                (1, OTHER, INFORMATION, format!("Job {index} was printed."))
-            } else {
-                lines[(index - index / 10) % lines.len()].clone()
-            };
-            let back = i64::try_from(count - 1 - index).unwrap_or(0);
-            Record {
-                record_id: index as u64 + 1,
-                id,
-                provider: provider.to_owned(),
-                // A second and some hundreds of nanoseconds apart: fractions must survive.
-                time: end
-                    - SignedDuration::new(back, 0)
-                    - SignedDuration::from_nanos(back % 10_000 * 100),
-                level,
-                computer: COMPUTER.to_owned(),
-                strings: vec![text],
-            }
-        })
-        .collect()
+    (0..count).map(move |index| {
+        let (id, provider, level, text) = if index % 10 == 9 {
+            (1, OTHER, INFORMATION, format!("Job {index} was printed."))
+        } else {
+            lines[(index - index / 10) % lines.len()].clone()
+        };
+        let back = i64::try_from(count - 1 - index).unwrap_or(0);
+        Record {
+            record_id: index as u64 + 1,
+            id,
+            provider: provider.to_owned(),
+            // A second and some hundreds of nanoseconds apart: fractions must survive.
+            time: end
+                - SignedDuration::new(back, 0)
+                - SignedDuration::from_nanos(back % 10_000 * 100),
+            level,
+            computer: COMPUTER.to_owned(),
+            strings: vec![text],
+        }
+    })
 }
 
 /// The last day of a server whose connector lost its replication rights a quarter of an hour before `end`, and which had

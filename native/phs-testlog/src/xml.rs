@@ -17,20 +17,30 @@ pub enum Shape {
 
 /// The text of the export.
 pub fn write(records: &[Record], shape: Shape) -> String {
-    let mut out = String::new();
-    if shape == Shape::EventViewer {
-        out.push_str("<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>\r\n<Events>");
-    }
+    let mut out = begin(shape).to_owned();
     for record in records {
         event(&mut out, record, shape);
-        if shape != Shape::EventViewer {
-            out.push_str("\r\n");
+    }
+    out.push_str(end(shape));
+    out
+}
+
+/// What stands before the first event.
+pub fn begin(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Wevtutil | Shape::Rendered => "",
+        Shape::EventViewer => {
+            "<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>\r\n<Events>"
         }
     }
-    if shape == Shape::EventViewer {
-        out.push_str("</Events>");
+}
+
+/// What stands after the last event.
+pub fn end(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Wevtutil | Shape::Rendered => "",
+        Shape::EventViewer => "</Events>",
     }
-    out
 }
 
 /// The same in UTF-16, little endian, with a byte order mark.
@@ -40,7 +50,8 @@ pub fn utf16(text: &str) -> Vec<u8> {
     bytes
 }
 
-fn event(out: &mut String, record: &Record, shape: Shape) {
+/// Appends one event.
+pub fn event(out: &mut String, record: &Record, shape: Shape) {
     // Writing to a string cannot fail.
     let _ = write!(
         out,
@@ -69,6 +80,9 @@ fn event(out: &mut String, record: &Record, shape: Shape) {
         );
     }
     out.push_str("</Event>");
+    if shape != Shape::EventViewer {
+        out.push_str("\r\n");
+    }
 }
 
 fn escape(text: &str) -> String {

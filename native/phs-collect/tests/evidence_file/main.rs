@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
-mod big;
 mod hostile;
 mod redacted;
 mod round_trip;
