@@ -352,6 +352,17 @@ pub(super) fn object_errors(subject: &Subject<'_>, answers: &mut Answers) {
 }
 
 fn unread_errors(subject: &Subject<'_>, answers: &mut Answers) {
+    if let Some(Fact::Unknown {
+        reason: UnknownReason::NotPermitted,
+        detail: Some(permission),
+    }) = subject.facts.map(|facts| &facts.cloud)
+    {
+        answers.skipped(subject, &PHS703, SkipReason::NotPermitted, || {
+            let message = text!("phs703-not-permitted", permission = permission);
+            (message, Vec::new())
+        });
+        return;
+    }
     answers.skipped(subject, &PHS703, SkipReason::EvidenceMissing, || {
         (text!("phs703-not-read"), Vec::new())
     });

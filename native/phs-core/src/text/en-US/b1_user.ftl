@@ -37,6 +37,8 @@ phs501-rule = No rule takes the user into the metaverse: { $clauses }.
     .remedy2 = If the clause is wrong, change it in a copy of the rule in the Synchronization Rules Editor; a changed rule needs a full synchronization.
 
 phs502-not-read = What the synchronization service holds of the user was not read.
+phs502-only-tenant = The user is in Microsoft Entra ID; what the synchronization service holds of it was not read.
+phs502-not-permitted = What the synchronization service holds of the user was not read, and whether the user is in Microsoft Entra ID may not be read: { $permission } is missing.
 phs502-holds = The user is in the connector space, in the metaverse and in the Entra connector space, and was exported.
 phs502-not-imported = The connector space of Active Directory does not hold the user.
     .why = The chain breaks at its first link: the object was filtered or not imported yet.
@@ -56,6 +58,9 @@ phs502-not-provisioned = The user is in the metaverse and not in the Entra conne
 phs502-not-exported = The user is in the Entra connector space and was not exported to Microsoft Entra ID.
     .why = A password can only be sent for a user that exists in the cloud.
     .remedy = Let the export run; if it fails on this object, mend the error (PHS703).
+phs502-not-in-tenant = Microsoft Entra ID has no user with the security identifier of this one.
+    .why = A password can only be sent for a user that exists in the cloud.
+    .remedy = A user who was made in the last half hour comes with the next synchronization cycle. Else see which filter keeps the user out (PHS501, PHS702), and whether the export fails on the object (PHS703).
 
 phs503-applies = Rules "{ $inbound }" and "{ $outbound }" carry the password.
 phs503-unknown = Whether a rule that carries the password applies is not known: { $reason }.

@@ -53,6 +53,7 @@ phs702-default-name-case = { $attribute } is { $value }: under default rules nam
 
 phs703-none = The object has no synchronization or export error.
 phs703-not-read = Errors that the synchronization service or the cloud holds of the object were not read.
+phs703-not-permitted = Errors that the synchronization service holds of the object were not read, and those of the cloud may not be read: { $permission } is missing.
 phs703-flow = A flow of rule "{ $rule }" to { $attribute } fails on this object: { $detail }.
     .why = The service reports a synchronization error on such an object and does not take it further.
     .remedy = Mend the attribute that the expression reads, or the expression in a copy of the rule.
