@@ -1,19 +1,25 @@
-"""Serves the answers of this folder as Microsoft Graph would, with the failures that a mode names.
+"""Serves the answers of this folder, or of the one that is named, as Microsoft Graph would, with the failures that a mode names.
+
+    server.py [FOLDER]
 
 Writes one line of JSON with its ports when it is ready, and ends when its standard input does. `graph` is Graph, `other` another host
-that must never be asked. `/mode/NAME` sets the mode and forgets what was asked; `/asked` tells what was asked since: paths, and
-whether the token came with them.
+that must never be asked. `/mode/NAME` sets the mode and forgets what was asked, `/mode/NAME/RESOURCE` the mode of one resource
+alone; `/asked` tells what was asked since: paths, and whether the token came with them.
+
+Users are filtered as the tests need it: `PROPERTY eq 'TEXT'`, joined by `or`.
 """
 
 import http.server
 import json
 import pathlib
+import re
 import sys
 import threading
 import time
 import urllib.parse
 
-FOLDER = pathlib.Path(__file__).parent
+FOLDER = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent
+CLAUSE = re.compile(r"(\w+) eq '((?:[^']|'')*)'")
 RESOURCES = {
     "/v1.0/organization": "organization",
     "/v1.0/directory/onPremisesSynchronization": "onPremisesSynchronization",
@@ -23,12 +29,19 @@ RESOURCES = {
     "/v1.0/users": "users",
 }
 
-state = {"mode": "well", "asked": [], "refused": set()}
+state = {"mode": "well", "only": "", "asked": [], "refused": set()}
 lock = threading.Lock()
 
 
-def answer(name):
-    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+def answer(name, url):
+    body = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    asked = urllib.parse.parse_qs(url.query).get("$filter")
+    if name == "users" and asked:
+        clauses = [(key, text.replace("''", "'").lower()) for key, text in CLAUSE.findall(asked[0])]
+        body["value"] = [
+            user for user in body["value"] if any((user.get(key) or "").lower() == text for key, text in clauses)
+        ]
+    return body
 
 
 def error(code):
@@ -55,13 +68,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         url = urllib.parse.urlsplit(self.path)
         if url.path.startswith("/mode/"):
             with lock:
-                state.update(mode=url.path.removeprefix("/mode/"), asked=[], refused=set())
+                mode, _, only = url.path.removeprefix("/mode/").partition("/")
+                state.update(mode=mode, only=only, asked=[], refused=set())
             return self.reply(200, {})
         if url.path == "/asked":
             with lock:
                 return self.reply(200, state["asked"])
         with lock:
-            mode = state["mode"]
+            mode, only = state["mode"], state["only"]
             port = self.server.server_address[1]
             state["asked"].append({
                 "port": port,
@@ -74,10 +88,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.reply(404, error("Request_ResourceNotFound"))
         if not self.headers.get("Authorization", "").startswith("Bearer "):
             return self.reply(401, error("InvalidAuthenticationToken"))
+        if only and name != only:
+            return self.well(name, url)
         getattr(self, "mode_" + mode.replace("-", "_"), self.well)(name, url)
 
-    def well(self, name, _url):
-        self.reply(200, answer(name))
+    def well(self, name, url):
+        self.reply(200, answer(name, url))
 
     def mode_forbidden(self, _name, _url):
         self.reply(403, error("Authorization_RequestDenied"))
@@ -92,7 +108,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         """What User.Read shows: null in the place of all that it hides."""
         if name != "organization":
             return self.mode_forbidden(name, url)
-        body = answer(name)
+        body = answer(name, url)
         for key in list(body["value"][0]):
             if key not in ("id", "displayName", "verifiedDomains"):
                 body["value"][0][key] = None
@@ -101,14 +117,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def mode_expired(self, _name, _url):
         self.reply(401, error("InvalidAuthenticationToken"))
 
-    def mode_off(self, name, _url):
-        body = answer(name)
+    def mode_off(self, name, url):
+        body = answer(name, url)
         if name == "onPremisesSynchronization":
             body["value"][0]["features"]["passwordSyncEnabled"] = False
         self.reply(200, body)
 
-    def mode_other_tenant(self, name, _url):
-        text = json.dumps(answer(name)).replace("fabrikam", "northwind")
+    def mode_other_tenant(self, name, url):
+        text = json.dumps(answer(name, url)).replace("fabrikam", "northwind")
         self.reply(200, text.encode())
 
     def mode_busy_once(self, name, url):
@@ -130,22 +146,23 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def mode_pages(self, name, url):
         """One element a page."""
-        body = answer(name)
+        body = answer(name, url)
         page = int(urllib.parse.parse_qs(url.query).get("$skiptoken", ["0"])[0])
         elements = body["value"]
         body["value"] = elements[page : page + 1]
         if page + 1 < len(elements):
             root = f"http://127.0.0.1:{self.server.server_address[1]}"
-            body["@odata.nextLink"] = f"{root}{url.path}?$skiptoken={page + 1}"
+            same = "&".join(part for part in url.query.split("&") if part and not part.startswith("$skiptoken="))
+            body["@odata.nextLink"] = f"{root}{url.path}?{same}&$skiptoken={page + 1}"
         self.reply(200, body)
 
     def mode_foreign_page(self, name, url):
-        body = answer(name)
+        body = answer(name, url)
         body["@odata.nextLink"] = f"http://127.0.0.1:{other.server_address[1]}{url.path}"
         self.reply(200, body)
 
     def mode_endless(self, name, url):
-        body = answer(name)
+        body = answer(name, url)
         body["@odata.nextLink"] = f"http://127.0.0.1:{self.server.server_address[1]}{url.path}"
         self.reply(200, body)
 
@@ -155,8 +172,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def mode_page_of_a_proxy(self, _name, _url):
         self.reply(200, b"<html><body>Sign in to the network</body></html>")
 
-    def mode_cut_off(self, name, _url):
-        octets = json.dumps(answer(name)).encode()
+    def mode_cut_off(self, name, url):
+        octets = json.dumps(answer(name, url)).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(octets) + 100))
         self.end_headers()

@@ -10,6 +10,7 @@
     lab.py states DIR               disables, expires, locks ... the accounts made for that, and asks again
     lab.py restore DIR              puts back the head as it was provisioned
     lab.py people DIR               makes one user of each kind that steps B1 to B3 tell apart; DIR/people.jsonl
+    lab.py tenant DIR FOLDER        writes what Microsoft Graph would say of them, for tests/cloud/server.py
     lab.py replication DIR inbound|outbound on|off      the domain controller's replication (off: error 8456)
 
 `campaign` ends with 1 if an answer is not the one that the round expects. Run it before `states`.
@@ -19,12 +20,13 @@ import base64
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 from samba import WERRORError
 from samba.samdb import SamDB
 
-from samba_lab import directory, people, place
+from samba_lab import directory, people, place, tenant
 from samba_lab.accounts import CASES
 from samba_lab.oracle import Oracle
 from samba_lab.place import Lab, LabError
@@ -136,6 +138,14 @@ def make_people(lab: Lab, _: list[str]) -> int:
     return 0
 
 
+def make_tenant(lab: Lab, names: list[str]) -> int:
+    """Writes the answers of the tenant."""
+    if len(names) != 1:
+        raise LabError("'tenant' takes the folder to write to")
+    emit({"users": tenant.write(lab, Path(names[0]))})
+    return 0
+
+
 def replication(lab: Lab, names: list[str]) -> int:
     """Switches replication."""
     if len(names) != 2 or names[0] not in ("inbound", "outbound") or names[1] not in ("on", "off"):
@@ -166,6 +176,7 @@ COMMANDS: dict[str, Callable[[Lab, list[str]], int]] = {
     "states": states,
     "restore": restore,
     "people": make_people,
+    "tenant": make_tenant,
     "replication": replication,
 }
 

@@ -7,22 +7,8 @@ param(
     [Parameter(Mandatory)] [string] $Work
 )
 
-Set-StrictMode -Version Latest
-$ErrorActionPreference = 'Stop'
+. ([System.IO.Path]::Combine($PSScriptRoot, 'Lab.ps1'))
 Import-Module -Name $Module
-$script:Passed = 0
-$script:Failed = 0
-
-function Assert-Case {
-    param([string] $Name, [bool] $Holds, [string] $Detail = '')
-
-    if ($Holds) {
-        $script:Passed++
-    } else {
-        $script:Failed++
-        Write-Output "FAILED: $Name $Detail"
-    }
-}
 
 # The variables of a lab's file.
 function Get-Lab {
@@ -33,14 +19,6 @@ function Get-Lab {
         $lab[$line.Split('=')[0]] = $line.Substring($line.IndexOf('=') + 1)
     }
     $lab
-}
-
-function Get-LabCredential {
-    param([string] $User, [string] $File)
-
-    $secret = [securestring]::new()
-    foreach ($character in [System.IO.File]::ReadAllText($File).Trim().ToCharArray()) { $secret.AppendChar($character) }
-    [pscredential]::new($User, $secret)
 }
 
 # What a proxy of audit.sh listens on.
@@ -221,5 +199,4 @@ Assert-Case 'ask and answer in turn' ("$order" -eq ((@('ask answer') * $names.Co
 $accepted = @([System.IO.File]::ReadAllLines((Join-Path $Work 'users/slapd.log')) | Select-Object -Skip $before | Where-Object { $_ -match 'ACCEPT from' })
 Assert-Case 'over one connection' ($accepted.Count -eq 1) "$($accepted.Count)"
 
-Write-Output ('{0} passed, {1} failed' -f $script:Passed, $script:Failed)
-exit [int] ($script:Failed -gt 0)
+Complete-Case

@@ -9,16 +9,11 @@ param(
     [Parameter(Mandatory)] [ValidateSet('Collect', 'Analyse')] [string] $Step
 )
 
-Set-StrictMode -Version Latest
-$ErrorActionPreference = 'Stop'
+. ([System.IO.Path]::Combine($PSScriptRoot, 'Lab.ps1'))
 Import-Module -Name $Module
 $file = Join-Path $Work 'lab.phs'
 $steps = 'A1', 'A2', 'A4', 'B1', 'B2', 'B3', 'Service'
-$people = @{}
-foreach ($line in [System.IO.File]::ReadAllLines((Join-Path $Lab 'people.jsonl'))) {
-    $row = ConvertFrom-Json -InputObject $line
-    $people[$row.kind] = $row
-}
+$people = Get-LabPeople $Lab
 $users = 'plain', 'disabled', 'must-change', 'in-excluded-unit' | ForEach-Object { $people[$_].dn }
 
 # A finding as text, without the time of observation.
@@ -32,16 +27,7 @@ function Get-Answer {
 }
 
 if ($Step -eq 'Collect') {
-    $secret = [securestring]::new()
-    foreach ($character in [System.IO.File]::ReadAllText($env:LAB_ADMIN_PASSWORD_FILE).TrimEnd("`n").ToCharArray()) {
-        $secret.AppendChar($character)
-    }
-    $way = @{
-        Server        = $env:LAB_SERVER
-        Credential    = [pscredential]::new($env:LAB_ADMIN, $secret)
-        CaCertificate = $env:LAB_CA
-        User          = $users
-    }
+    $way = (Get-LabWay) + @{ User = $users }
     $live = Invoke-PhsDiagnostics @way -Path $Export -Step $steps
     [System.IO.File]::WriteAllLines((Join-Path $Work 'live.txt'), [string[]] (Get-Answer $live))
     $null = Export-PhsEvidence $file @way -ConfigurationPath $Export
@@ -51,20 +37,6 @@ if ($Step -eq 'Collect') {
     $blocked = Invoke-PhsUserAudit @way -Path $Export
     [System.IO.File]::WriteAllText((Join-Path $Work 'blocked.txt'), "$($blocked[-1].Users) $($blocked[-1].Blocked) $($blocked[-1].WillSync)")
     exit 0
-}
-
-$script:Passed = 0
-$script:Failed = 0
-
-function Assert-Case {
-    param([string] $Name, [bool] $Holds, [string] $Detail = '')
-
-    if ($Holds) {
-        $script:Passed++
-    } else {
-        $script:Failed++
-        Write-Output "FAILED: $Name $Detail"
-    }
 }
 
 $names = [System.Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces() | Where-Object OperationalStatus -EQ 'Up'
@@ -90,5 +62,4 @@ $text = $text -join "`n"
 foreach ($name in @($people['plain'], $people['disabled'] | ForEach-Object { $_.sAMAccountName, $_.sid, $_.guid }) + 'contoso') {
     Assert-Case "no $name in a redacted file" (-not $text.ToLowerInvariant().Contains("$name".ToLowerInvariant()))
 }
-Write-Output ('{0} passed, {1} failed' -f $script:Passed, $script:Failed)
-exit [int] ($script:Failed -gt 0)
+Complete-Case

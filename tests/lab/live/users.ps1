@@ -7,38 +7,12 @@ param(
     [Parameter(Mandatory)] [string] $Lab
 )
 
-Set-StrictMode -Version Latest
-$ErrorActionPreference = 'Stop'
+. ([System.IO.Path]::Combine($PSScriptRoot, 'Lab.ps1'))
 Import-Module -Name $Module
-$script:Passed = 0
-$script:Failed = 0
 
-function Assert-Case {
-    param([string] $Name, [bool] $Holds, [string] $Detail = '')
-
-    if ($Holds) {
-        $script:Passed++
-    } else {
-        $script:Failed++
-        Write-Output "FAILED: $Name $Detail"
-    }
-}
-
-$secret = [securestring]::new()
-foreach ($character in [System.IO.File]::ReadAllText($env:LAB_ADMIN_PASSWORD_FILE).TrimEnd("`n").ToCharArray()) {
-    $secret.AppendChar($character)
-}
-$way = @{
-    Server        = $env:LAB_SERVER
-    Credential    = [pscredential]::new($env:LAB_ADMIN, $secret)
-    CaCertificate = $env:LAB_CA
-}
+$way = Get-LabWay
 $rules = $way + @{ Path = $Export }
-$people = @{}
-foreach ($line in [System.IO.File]::ReadAllLines((Join-Path $Lab 'people.jsonl'))) {
-    $row = ConvertFrom-Json -InputObject $line
-    $people[$row.kind] = $row
-}
+$people = Get-LabPeople $Lab
 
 # Kind of user, verdict, check that decides, what the first reason says.
 $table = @(
@@ -150,5 +124,4 @@ Assert-Case 'only its steps' (@($found | Where-Object Step -NotIn 'B1', 'B3').Co
 $found = @(Invoke-PhsDiagnostics @rules -User $people['disabled'].dn -Step B1, B2, B3)
 Assert-Case 'a user in a whole diagnosis' ((@($found | Where-Object CheckId -EQ 'PHS603').Outcome -join ' ') -eq 'Failed')
 
-Write-Output ('{0} passed, {1} failed' -f $script:Passed, $script:Failed)
-exit [int] ($script:Failed -gt 0)
+Complete-Case
