@@ -6,6 +6,7 @@ BeforeAll {
     $script:ModulePathBefore = $env:PSModulePath
     $env:PSModulePath = [System.IO.Path]::Combine($PSScriptRoot, 'Fake') + [System.IO.Path]::PathSeparator + $env:PSModulePath
     Import-Module -Name $script:ModulePath -Force
+    & (Get-Module -Name PhsDiagnostics) { Import-PhsScript -Name Collect }
     $script:Kari = 'CN=Kari Nordmann,OU=Staff,DC=contoso,DC=test'
     Mock -ModuleName PhsDiagnostics Test-PhsWindows { $true }
     Mock -ModuleName PhsDiagnostics Get-PhsLiveLog { }

@@ -10,6 +10,7 @@ BeforeDiscovery {
 BeforeAll {
     . ([System.IO.Path]::Combine($PSScriptRoot, 'Common.ps1'))
     Import-Module -Name $script:ModulePath -Force
+    & (Get-Module -Name PhsDiagnostics) { Import-PhsScript -Name Collect }
 
     # The token in all forms in which it could show.
     $script:Text = 'eyJ' + [guid]::NewGuid().ToString('N')

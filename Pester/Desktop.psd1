@@ -42,6 +42,10 @@
             Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/import-localizeddata?view=powershell-5.1'
             Parameters = 'BindingVariable', 'UICulture', 'BaseDirectory', 'FileName'
         }
+        'Join-Path'            = @{
+            Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.management/join-path?view=powershell-5.1'
+            Parameters = 'Path', 'ChildPath', 'Resolve', 'Credential'
+        }
         'New-Object'           = @{
             Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/new-object?view=powershell-5.1'
             Parameters = 'TypeName', 'ArgumentList', 'Property'

@@ -301,6 +301,7 @@ Describe 'The live log' {
         $given = Invoke-Live @'
             $global:Records = @((New-Record 654 10 'Ping end'))
             $fake = & (Get-Module -Name PhsDiagnostics) {
+                Import-PhsScript -Name Collect
                 function script:Find-PhsAdSync { 'Here' }
                 function script:Get-PhsLocalEvidence { [ordered]@{} }
                 function script:Get-One { param([hashtable] $Bound) @((Invoke-PhsDiagnostics @Bound -ErrorAction SilentlyContinue) | Where-Object CheckId -EQ PHS801)[0] }

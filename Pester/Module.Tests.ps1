@@ -41,10 +41,11 @@ Describe 'Manifest' {
         (Get-Alias -Name Test-PhsPermission).Definition | Should -Be 'Test-PhsPermissions'
     }
 
-    It 'is one script of at most 120 KiB, with the binding beside it' {
-        $scripts = Get-ChildItem -LiteralPath $script:ModulePath -Recurse -Include '*.psm1', '*.ps1'
-        $scripts.Name | Sort-Object | Should -Be 'Binding.ps1', 'PhsDiagnostics.psm1'
-        (Get-Item -LiteralPath ([System.IO.Path]::Combine($script:ModulePath, 'PhsDiagnostics.psm1'))).Length | Should -BeLessOrEqual 120kb
+    It 'is one script and one file of views, with what an import can do without beside them' {
+        # Of the 120 KiB that an import can afford, 40 are left for cmdlets to come. Who needs them defers other scripts first.
+        (Get-Item -LiteralPath ([System.IO.Path]::Combine($script:ModulePath, 'PhsDiagnostics.psm1'))).Length | Should -BeLessOrEqual 80kb
+        $files = Get-ChildItem -LiteralPath $script:ModulePath -Recurse -Include '*.psm1', '*.ps1', '*.ps1xml'
+        $files.Name | Sort-Object | Should -Be 'Binding.ps1', 'Collect.ps1', 'PhsDiagnostics.format.ps1xml', 'PhsDiagnostics.psm1'
     }
 
     It 'knows the ABI version of the header' {

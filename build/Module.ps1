@@ -1,38 +1,44 @@
 # Joining the module and putting the native library into it.
 
-$script:ModuleSource = [System.IO.Path]::Combine($PSScriptRoot, '..', 'PSModule', 'PhsDiagnostics')
+$script:ModuleSource = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', 'PSModule', 'PhsDiagnostics'))
 $script:ModuleOutput = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', 'out', 'PhsDiagnostics'))
 
-# Joins the scripts into one psm1, without their help, which becomes a file of its own. The binding stays a file of its
-# own too: it is loaded at the first use.
+# Folders of Private whose scripts an import can do without. Each becomes one file beside the psm1, loaded at its first use by
+# Import-PhsScript.
+$script:DeferredFolders = @('Collect')
+
+# Joins the scripts into one psm1 and one for each deferred folder, without their help, which becomes a file of its own, and the
+# views into one file: an import pays for each line of the psm1 and for each file of views. The binding stays as it is.
 function Join-Module {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Destination)
 
-    $null = New-Item -ItemType Directory -Path $Destination -Force
+    # Nothing of an earlier build stays but the libraries.
+    if (Test-Path -LiteralPath $Destination) {
+        Get-ChildItem -LiteralPath $Destination | Where-Object Name -NE 'native' | Remove-Item -Recurse -Force
+    }
+    $null = New-Item -ItemType Directory -Path ([System.IO.Path]::Combine($Destination, 'Private', 'Native')) -Force
+
+    $deferred = $script:DeferredFolders | ForEach-Object { [System.IO.Path]::Combine($script:ModuleSource, 'Private', $_) }
     $parts = [System.Collections.Generic.List[string]]::new()
     $parts.Add([System.IO.File]::ReadAllText([System.IO.Path]::Combine($script:ModuleSource, 'PhsDiagnostics.psm1')))
-    foreach ($folder in 'Private', 'Public') {
-        Get-ChildItem -LiteralPath ([System.IO.Path]::Combine($script:ModuleSource, $folder)) -Filter '*.ps1' -Recurse |
-            Where-Object Name -NE 'Binding.ps1' | Sort-Object FullName |
-            ForEach-Object {
-                $parts.Add($(if ($folder -eq 'Public') {
-                            Get-ScriptWithoutHelp -Path $_.FullName
-                        } else {
-                            [System.IO.File]::ReadAllText($_.FullName)
-                        }))
-            }
+    foreach ($file in Get-ModuleScript -Folder 'Private' | Where-Object { $_.DirectoryName -notin $deferred -and $_.Name -ne 'Binding.ps1' }) {
+        $parts.Add([System.IO.File]::ReadAllText($file.FullName))
     }
-    # Non-ASCII text needs a byte order mark on Windows PowerShell.
-    $text = Get-ScriptWithoutComment -Text ($parts -join "`n")
-    $encoding = [System.Text.UTF8Encoding]::new($text -match '[^\x00-\x7f]')
-    [System.IO.File]::WriteAllText([System.IO.Path]::Combine($Destination, 'PhsDiagnostics.psm1'), $text, $encoding)
+    foreach ($file in Get-ModuleScript -Folder 'Public') {
+        $parts.Add((Get-ScriptWithoutHelp -Path $file.FullName))
+    }
+    Write-ModuleScript -Path ([System.IO.Path]::Combine($Destination, 'PhsDiagnostics.psm1')) -Text ($parts -join "`n")
 
+    foreach ($name in $script:DeferredFolders) {
+        $text = @(Get-ModuleScript -Folder "Private/$name" | ForEach-Object { [System.IO.File]::ReadAllText($_.FullName) }) -join "`n"
+        Write-ModuleScript -Path ([System.IO.Path]::Combine($Destination, 'Private', "$name.ps1")) -Text (Get-ScriptForModuleScope -Text $text)
+    }
+    Join-View -Destination ([System.IO.Path]::Combine($Destination, 'PhsDiagnostics.format.ps1xml'))
     # In the module's own folder, where every culture's search for help ends.
     Export-ModuleHelp -Destination ([System.IO.Path]::Combine($Destination, $script:HelpFile))
 
     $copied = @('PhsDiagnostics.psd1', 'Private/Native/Binding.ps1')
-    $copied += Get-ChildItem -LiteralPath $script:ModuleSource -Filter '*.format.ps1xml' | ForEach-Object Name
     $copied += Get-ChildItem -LiteralPath $script:ModuleSource -Directory | Where-Object Name -Match '^[a-z]{2}-[A-Z]{2}$' |
         ForEach-Object { Get-ChildItem -LiteralPath $_.FullName -File } |
         ForEach-Object { [System.IO.Path]::GetRelativePath($script:ModuleSource, $_.FullName) }
@@ -42,6 +48,70 @@ function Join-Module {
         Copy-Item -LiteralPath ([System.IO.Path]::Combine($script:ModuleSource, $file)) -Destination $to -Force
     }
     Copy-Item -LiteralPath ([System.IO.Path]::Combine($script:ModuleSource, '..', '..', 'LICENSE')) -Destination $Destination
+}
+
+# The scripts of a folder of the source and of those below it, in the order in which they are joined.
+function Get-ModuleScript {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $Folder)
+
+    Get-ChildItem -LiteralPath ([System.IO.Path]::Combine($script:ModuleSource, $Folder)) -Filter '*.ps1' -Recurse | Sort-Object FullName
+}
+
+# Writes a script of the built module, without its comments.
+function Write-ModuleScript {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $Path,
+        [Parameter(Mandatory)] [string] $Text
+    )
+
+    $Text = Get-ScriptWithoutComment -Text $Text
+    # Non-ASCII text needs a byte order mark on Windows PowerShell.
+    [System.IO.File]::WriteAllText($Path, $Text, [System.Text.UTF8Encoding]::new($Text -match '[^\x00-\x7f]'))
+}
+
+# A script whose functions become those of the module, although a function of the module loads it: their names get the scope.
+function Get-ScriptForModuleScope {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [string] $Text)
+
+    $ast = [System.Management.Automation.Language.Parser]::ParseInput($Text, [ref] $null, [ref] $null)
+    $functions = @($ast.FindAll({ $args[0] -is [System.Management.Automation.Language.FunctionDefinitionAst] }, $false))
+    [System.Array]::Reverse($functions)
+    foreach ($function in $functions) {
+        $Text = $Text.Insert($Text.IndexOf($function.Name, $function.Extent.StartOffset), 'script:')
+    }
+    $Text
+}
+
+# Joins the views of every format file.
+function Join-View {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $Destination)
+
+    $joined = [xml] '<?xml version="1.0" encoding="utf-8"?><Configuration><ViewDefinitions /></Configuration>'
+    $folder = [System.IO.Path]::Combine($script:ModuleSource, 'Formats')
+    foreach ($file in Get-ChildItem -LiteralPath $folder -Filter '*.format.ps1xml' | Sort-Object Name) {
+        $source = [xml] [System.IO.File]::ReadAllText($file.FullName)
+        foreach ($part in $source.DocumentElement.ChildNodes | Where-Object NodeType -EQ 'Element') {
+            if ($part.Name -ne 'ViewDefinitions') { throw "$($file.FullName) holds $($part.Name); only views are joined." }
+            foreach ($view in $part.ChildNodes) {
+                $null = $joined.DocumentElement.FirstChild.AppendChild($joined.ImportNode($view, $true))
+            }
+        }
+    }
+    $settings = [System.Xml.XmlWriterSettings]::new()
+    $settings.Indent = $true
+    $settings.NewLineChars = "`n"
+    $settings.Encoding = [System.Text.UTF8Encoding]::new($false)
+    $writer = [System.Xml.XmlWriter]::Create($Destination, $settings)
+    try {
+        $joined.Save($writer)
+    } finally {
+        $writer.Dispose()
+    }
 }
 
 # Builds out/PhsDiagnostics. Libraries of other platforms that are there already stay.

@@ -9,7 +9,7 @@
     PowerShellVersion      = '5.1'
     DotNetFrameworkVersion = '4.6.2'
     CompatiblePSEditions   = @('Desktop', 'Core')
-    FormatsToProcess       = @('PhsDiagnostics.format.ps1xml', 'PhsDiagnostics.User.format.ps1xml', 'PhsDiagnostics.Difference.format.ps1xml', 'PhsDiagnostics.Evidence.format.ps1xml', 'PhsDiagnostics.Event.format.ps1xml')
+    FormatsToProcess       = @('PhsDiagnostics.format.ps1xml')
     FunctionsToExport      = @(
         'Compare-PhsEvidence'
         'Export-PhsEvidence'

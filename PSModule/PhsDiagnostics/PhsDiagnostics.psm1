@@ -1,5 +1,6 @@
-# The head of the module. The build appends every script of Private and Public, so that the built module is one file
-# and imports fast. Nothing native is loaded here: the first use pays.
+# The head of the module. The build appends the scripts of Public and Private, so that the built module is one file and imports
+# fast. Folders of Private that an import can do without stay files of their own (see Import-PhsScript). Nothing native is loaded
+# here: the first use pays.
 
 Set-StrictMode -Version Latest
 
@@ -8,6 +9,9 @@ $script:AbiVersion = 1
 
 # The bound native library, once the first cmdlet has asked for it.
 $script:Native = $null
+
+# The scripts that are loaded at their first use (Import-PhsScript) and were.
+$script:Imported = @{}
 
 # The module's own words, once asked for.
 $script:Strings = $null

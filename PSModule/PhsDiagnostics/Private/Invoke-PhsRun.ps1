@@ -18,6 +18,7 @@ function Start-PhsDiagnostic {
         $graph = Open-PhsGraph -Bound $Bound
         try {
             if ($null -ne $graph) {
+                Import-PhsScript -Name Collect
                 Add-PhsCloudEvidence -Request $request -Graph $graph -Brief:(Test-PhsUserFunction -Function $Function)
             }
             Invoke-PhsRun -Cmdlet $Cmdlet -Function $Function -Request $request -Credential $Bound['Credential'] -Tally $Tally -Graph $graph
@@ -180,6 +181,7 @@ function Send-PhsUserAnswer {
         [Parameter(Mandatory)] $Question
     )
 
+    Import-PhsScript -Name Collect
     $answer = Get-PhsGraphUserInput -Graph $Open.Graph -User $Question.Users
     $json = ConvertTo-Json -InputObject $answer -Compress -Depth 20
     $null = Send-PhsInput -Open $Open -Bytes ([System.Text.UTF8Encoding]::new($false).GetBytes($json))

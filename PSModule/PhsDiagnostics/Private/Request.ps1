@@ -52,6 +52,15 @@ function ConvertTo-PhsFieldName {
     $Name.Substring(0, 1).ToLowerInvariant() + $Name.Substring(1)
 }
 
+# A time in UTC as text. One that does not say what it is, is local, as Get-WinEvent means it.
+function ConvertTo-PhsTimeText {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory, Position = 0)] [datetime] $Time)
+
+    $Time.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ss.fffffffZ', [System.Globalization.CultureInfo]::InvariantCulture)
+}
+
 # The request of a diagnostic from the parameters that the user gave: the names of both are the same, so only those
 # of another shape are handled one by one. -Bound is $PSBoundParameters; parameters that were not given stay away.
 function New-PhsRequest {

@@ -17,7 +17,11 @@ function Start-PhsUserDiagnostic {
         $Open.Local = Test-PhsLocal -Bound $Bound
         $Open.Function = $Function
     }
-    $named = $Open.Local -and $Bound['Identity'] -and @(Resolve-PhsUserName -Bound @{} -Identity $Bound['Identity']).Count -gt 0
+    $named = $false
+    if ($Open.Local -and $Bound['Identity']) {
+        Import-PhsScript -Name Collect
+        $named = @(Resolve-PhsUserName -Bound @{} -Identity $Bound['Identity']).Count -gt 0
+    }
     if (-not $named -and -not (Assert-PhsDirectory -Cmdlet $Cmdlet -Bound $Bound)) {
         return
     }
@@ -44,6 +48,7 @@ function Start-PhsUserDiagnostic {
             $graph = Open-PhsGraph -Bound $Bound
             if ($null -ne $graph) {
                 $Open.Graph = $graph
+                Import-PhsScript -Name Collect
                 Add-PhsCloudEvidence -Request $request -Graph $graph -Brief
             }
             Open-PhsRun -Open $Open -Function $Function -Request $request -Credential $Bound['Credential']

@@ -118,6 +118,7 @@ function Get-PhsEvent {
                     Start-PhsDiagnostic -Cmdlet $PSCmdlet -Function 'phs_get_event' -Bound ($bound + @{ LiteralPath = $file.FullName })
                     return
                 }
+                Import-PhsScript -Name Collect
                 try {
                     $row = ConvertTo-PhsEventRow -InputObject $InputObject
                 } catch {
@@ -142,6 +143,7 @@ function Get-PhsEvent {
                     $query.Since = [datetime]::UtcNow.AddHours(-24)
                 }
                 $source = if ($ComputerName) { $ComputerName } else { [System.Environment]::MachineName }
+                Import-PhsScript -Name Collect
                 try {
                     Read-PhsWinEvent @query | ConvertTo-PhsEventRow | ForEach-Object -Process {
                         $page.Add($_)

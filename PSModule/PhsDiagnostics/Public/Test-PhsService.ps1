@@ -113,6 +113,7 @@ function Test-PhsService {
         $bound = @{} + $PSBoundParameters
         $elsewhere = $Path -or $LiteralPath -or $null -ne $Evidence
         if (-not $EventPath -and ($ComputerName -or -not $elsewhere)) {
+            Import-PhsScript -Name Collect
             $bound.EventLog = Get-PhsLiveLog -Cmdlet $PSCmdlet -ComputerName $ComputerName `
                 -Since (Get-PhsLogStart -HeartbeatHours $HeartbeatHours -ErrorHours $ErrorHours)
             if (-not $bound.EventLog -and -not $elsewhere -and ($ComputerName -or -not (Find-PhsAdSync))) {

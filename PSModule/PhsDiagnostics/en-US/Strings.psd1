@@ -29,6 +29,8 @@
     LibraryNotFoundAction = "Install the module anew; from a checkout run ./build.sh build on this kind of machine."
     LoadFailed            = "The native library '{0}' could not be loaded: {1}"
     LoadFailedAction      = "Check that the file is complete and not blocked (Unblock-File), and that the system is supported: 64-bit Windows, or Linux with glibc 2.34 or later."
+    ScriptLoadFailed      = "A script of the module, '{0}', could not be loaded: {1}"
+    ScriptLoadFailedAction = "Install the module anew. Where the execution policy asks for signatures or blocks downloaded files, sign or unblock (Unblock-File) every file of the module."
     VersionMismatch       = "The native library '{0}' speaks ABI version {1}; this module needs {2}."
     FunctionMissing       = "The native library has no function '{0}'."
     VersionMismatchAction = "Module and library are of different releases: install the module anew, then start a new PowerShell."

@@ -3,16 +3,13 @@
 # The token goes to the root of the environment and nowhere else: no redirection is followed, a next page on another host is not
 # asked for, and plain HTTP is for the loopback interface alone. It is never held in a variable as plain text.
 
-# Opens the way that the parameters name; nothing where they name none.
-function Open-PhsGraph {
+# Makes the way that the parameters name.
+function New-PhsGraph {
     [CmdletBinding()]
     [OutputType([hashtable])]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Bound)
 
     $token = $Bound['GraphToken']
-    if ($null -eq $token -and -not $Bound['UseMgContext']) {
-        return
-    }
     $environment = $Bound['Environment']
     if ($null -ne $token) {
         if ($Bound['UseMgContext']) {
@@ -152,25 +149,6 @@ function Get-PhsGraphClient {
     $client.Timeout = [System.Threading.Timeout]::InfiniteTimeSpan
     $Graph.Client = $client
     $client
-}
-
-# Ends a way to Graph.
-function Close-PhsGraph {
-    [CmdletBinding()]
-    param([Parameter()] [AllowNull()] [hashtable] $Graph)
-
-    if ($null -eq $Graph) {
-        return
-    }
-    if ($null -ne $Graph.Client) {
-        $Graph.Client.Dispose()
-        $Graph.Client = $null
-    }
-    if ($null -ne $Graph.Protocol) {
-        [System.Net.ServicePointManager]::SecurityProtocol = $Graph.Protocol
-        $Graph.Protocol = $null
-    }
-    $Graph.Token = $null
 }
 
 # Asks once. Gives Status and Body, or Failure; and RetryAfter in seconds where the service asks to wait.

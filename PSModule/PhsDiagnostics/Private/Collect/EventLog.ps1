@@ -144,15 +144,6 @@ function Get-PhsProperty {
     }
 }
 
-# A time in UTC as text. One that does not say what it is, is local, as Get-WinEvent means it.
-function ConvertTo-PhsTimeText {
-    [CmdletBinding()]
-    [OutputType([string])]
-    param([Parameter(Mandatory, Position = 0)] [datetime] $Time)
-
-    $Time.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ss.fffffffZ', [System.Globalization.CultureInfo]::InvariantCulture)
-}
-
 # What Get-WinEvent refused, by its type and id: its words are of the system's language.
 function ConvertTo-PhsEventError {
     [CmdletBinding()]
