@@ -209,7 +209,6 @@ async fn read_export(context: &RunContext, path: PathBuf) -> export::Export {
         })
     })
     .await
-    .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -86,10 +86,7 @@ async fn of_file(context: &RunContext, path: PathBuf, filter: Filter) -> Result<
             Ok::<Scan, EventError>(scan)
         })
     };
-    let Some(scan) = reading.await else {
-        return Ok(());
-    };
-    let scan = scan.map_err(|error| error.problem())?;
+    let scan = reading.await.map_err(|error| error.problem())?;
     for problem in scan.problems(&name) {
         context.error(&problem.problem()).await;
     }

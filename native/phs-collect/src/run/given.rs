@@ -163,7 +163,7 @@ async fn read_log(context: &RunContext, path: PathBuf) -> Option<EventLog> {
             !telling.is_cancelled()
         })
     })
-    .await?;
+    .await;
     let (log, problems) = match read {
         Ok((log, problems)) => (Some(log), problems),
         Err(error) => (None, vec![error]),

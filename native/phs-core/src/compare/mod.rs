@@ -13,6 +13,7 @@ mod pairing;
 mod partitions;
 mod rule_parts;
 mod rules;
+mod run_profiles;
 mod scopes;
 mod settings;
 #[cfg(test)]

@@ -11,9 +11,8 @@ use phs_core::evidence::Evidence;
 use phs_core::evidence::manifest::Manifest;
 use phs_core::text;
 use tokio::runtime::Handle;
-use tokio::task::spawn_blocking;
 
-use super::{RunContext, panicked};
+use super::RunContext;
 use crate::evidence_file::{EvidenceFile, Loaded};
 use crate::problem::{Category, Problem};
 
@@ -73,15 +72,7 @@ pub(super) async fn blocking<T: Send + 'static>(
             None,
         )
         .await;
-    let reading = spawn_blocking(move || work(open(&path)?, runtime));
-    match reading.await {
-        Ok(done) => done,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => Err(panicked(&*panic)),
-            // The runtime is shutting down: nobody is left to tell.
-            Err(_) => Err(redacted("")),
-        },
-    }
+    super::blocking::blocking(move || work(open(&path)?, runtime)).await
 }
 
 fn open(path: &Path) -> Result<Opened, Problem> {
