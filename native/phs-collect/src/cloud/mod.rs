@@ -3,6 +3,7 @@
 //! Who asks is the PowerShell module: it has the token, the proxy and the session. What it got is untrusted JSON.
 
 mod answers;
+mod objects;
 mod read;
 #[cfg(test)]
 mod tests;
