@@ -187,7 +187,11 @@ fn report(check: &'static Check, events: &[&SyncEvent], window: &Window<'_>, sin
         Finding::passed(
             check,
             Target::named(check.name),
-            text!("phs802-none", hours = hours, stale = events.len()),
+            if check.id == PHS808.id {
+                text!("phs808-none", hours = hours, stale = events.len())
+            } else {
+                text!("phs802-none", hours = hours, stale = events.len())
+            },
         )
     } else {
         skip(
@@ -237,11 +241,15 @@ fn group_finding(
     } else {
         text!("phs802-transient")
     };
+    let when = text!(
+        "phs802-when",
+        count = count,
+        first = first.time.to_string(),
+        last = last.time.to_string()
+    );
     let message = cause_text(group.cause)
         .with("place", place)
-        .with("count", count)
-        .with("first", first.time.to_string())
-        .with("last", last.time.to_string())
+        .with("when", when)
         .with("kind", kind);
     let target = Target::identified(display, canonical);
     if persistent {
