@@ -65,7 +65,7 @@ Describe 'Records of an audit' {
                 $script:JsonOptions = [System.Text.Json.JsonSerializerOptions]::new()
                 $script:JsonOptions.PropertyNamingPolicy = [System.Text.Json.JsonNamingPolicy]::CamelCase
                 $script:JsonOptions.UnmappedMemberHandling = 'Disallow'
-                ConvertFrom-PhsJson -Json $json -Type (Get-PhsNative).Event
+                ConvertFrom-PhsJson -Json $json -Type (Get-PhsNative).Message
             } finally {
                 $script:JsonOptions = $before
             }

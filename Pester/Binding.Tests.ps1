@@ -256,7 +256,7 @@ Describe 'Records' {
     It 'read the times of the library with all their digits' {
         InModuleScope PhsDiagnostics {
             $json = '{"kind":"finding","findings":[{"checkId":"PHS401","observedAt":"2026-03-01T12:00:00.123456789Z","remediation":["a"],"evidence":[{"source":"s","object":"o","attribute":"a","value":"v"}],"later":1}]}'
-            $message = ConvertFrom-PhsJson -Json $json -Type (Get-PhsNative).Event
+            $message = ConvertFrom-PhsJson -Json $json -Type (Get-PhsNative).Message
             $finding = $message.Findings[0]
             $finding.ObservedAt.Kind | Should -Be 'Utc'
             $finding.ObservedAt.ToString('o') | Should -Be '2026-03-01T12:00:00.1234567Z'

@@ -69,6 +69,10 @@ Describe 'Windows PowerShell 5.1' -Skip:$missing {
             foreach ($table in $ast.FindAll({ $args[0] -is [System.Management.Automation.Language.HashtableAst] }, $true)) {
                 foreach ($pair in $table.KeyValuePairs) { $pair.Item1.Extent.Text.Trim("'", '"') }
             }
+            if ($file.Name -eq 'Binding.ps1') {
+                # 'Evidence:EvidenceRow[]' in its table of records.
+                [regex]::Matches($ast.Extent.Text, '\b[A-Z]\w+(?=[ :''\n])').Value
+            }
             foreach ($set in $ast.FindAll({ $args[0] -is [System.Management.Automation.Language.AssignmentStatementAst] }, $true)) {
                 if ($set.Left -is [System.Management.Automation.Language.MemberExpressionAst]) { $set.Left.Member.Extent.Text }
             }

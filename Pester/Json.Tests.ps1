@@ -28,7 +28,7 @@ BeforeAll {
                 Set-LocalTime $value
                 $value
             }
-            $type = (Get-PhsNative).Event
+            $type = (Get-PhsNative).Message
             $ours = Read-PhsLocalTimeJson -Json $Json -Type $type -Serializer $double
             $plain = ConvertFrom-PhsJson -Json $Json -Type $type
             $ours, $plain
@@ -72,11 +72,11 @@ Describe 'A serializer that reads times as local ones' {
     It 'finds every time of every record that the module hands out' {
         InModuleScope PhsDiagnostics {
             $native = Get-PhsNative
-            $places = Get-PhsTimePlace $native.Event
+            $places = Get-PhsTimePlace $native.Message
             $places.Records | Should -Contain 'Findings'
             $places.Records | Should -Contain 'Verdicts'
             $places.Records | Should -Not -Contain 'Checks'
-            (Get-PhsTimePlace $native.Event.GetProperty('Verdicts').PropertyType.GetElementType()).Times |
+            (Get-PhsTimePlace $native.Message.GetProperty('Verdicts').PropertyType.GetElementType()).Times |
                 Should -Be 'PasswordLastSet', 'ObservedAt'
         }
     }

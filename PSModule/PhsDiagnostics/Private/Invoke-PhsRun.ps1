@@ -236,7 +236,7 @@ function Receive-PhsEvent {
             return
         }
         Assert-PhsStatus -Status $status -Problem (Read-PhsBuffer $problem) -Function 'phs_run_next' -Interop $Interop
-        ConvertFrom-PhsJson -Json (Read-PhsBuffer $buffer) -Type $Interop.Event
+        ConvertFrom-PhsJson -Json (Read-PhsBuffer $buffer) -Type $Interop.Message
     } finally {
         $functions::phs_buffer_free([ref] $buffer)
         $functions::phs_buffer_free([ref] $problem)

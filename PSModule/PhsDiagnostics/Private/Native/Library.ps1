@@ -23,7 +23,7 @@ function Get-PhsNative {
                 -RecommendedAction (Get-PhsString LibraryNotFoundAction))
     }
 
-    $name = 'PhsDiagnostics.Interop.{0}.{1}' -f $script:AbiVersion, (Get-PhsHash ($path + '|' + (Get-PhsVersion)))
+    $name = 'PhsDiagnostics.Interop|{0}|{1}' -f (Get-PhsVersion), $path
     # One object for the whole process, whatever the runspace.
     $gate = [string]::Intern('PhsDiagnostics.Interop')
     [System.Threading.Monitor]::Enter($gate)
@@ -31,7 +31,7 @@ function Get-PhsNative {
         $interop = [System.AppDomain]::CurrentDomain.GetData($name)
         . ([System.IO.Path]::Combine($PSScriptRoot, 'Private/Native/Binding.ps1'))
         if ($null -eq $interop) {
-            $interop = New-PhsInterop -LibraryPath $path -AssemblyName $name
+            $interop = New-PhsInterop -LibraryPath $path
             Assert-PhsAbiVersion -Actual $interop.Functions::phs_abi_version() -Path $path
             [System.AppDomain]::CurrentDomain.SetData($name, $interop)
         }
@@ -81,19 +81,4 @@ function Get-PhsVersion {
     param()
 
     $ExecutionContext.SessionState.Module.Version.ToString()
-}
-
-# A short name for a long one: the first half of its SHA-256.
-function Get-PhsHash {
-    [CmdletBinding()]
-    [OutputType([string])]
-    param([Parameter(Mandatory)] [string] $Text)
-
-    $algorithm = [System.Security.Cryptography.SHA256]::Create()
-    try {
-        $bytes = $algorithm.ComputeHash([System.Text.Encoding]::UTF8.GetBytes($Text))
-    } finally {
-        $algorithm.Dispose()
-    }
-    [System.BitConverter]::ToString($bytes, 0, 16).Replace('-', '').ToLowerInvariant()
 }

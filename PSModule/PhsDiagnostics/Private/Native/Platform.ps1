@@ -42,16 +42,18 @@ function Get-PhsPlatform {
         }
         return @{ System = 'Windows'; Architecture = $architecture; CLibrary = '' }
     }
-    $information = [System.Runtime.InteropServices.RuntimeInformation]
-    $system = 'Unknown'
-    foreach ($name in 'Windows', 'Linux', 'OSX') {
-        if ($information::IsOSPlatform([System.Runtime.InteropServices.OSPlatform]::Create($name.ToUpperInvariant()))) {
-            $system = if ($name -eq 'OSX') { 'MacOS' } else { $name }
-        }
+    $system = if ([System.Runtime.InteropServices.RuntimeInformation]::IsOSPlatform([System.Runtime.InteropServices.OSPlatform]::Windows)) {
+        'Windows'
+    } elseif ([System.Runtime.InteropServices.RuntimeInformation]::IsOSPlatform([System.Runtime.InteropServices.OSPlatform]::Linux)) {
+        'Linux'
+    } elseif ([System.Runtime.InteropServices.RuntimeInformation]::IsOSPlatform([System.Runtime.InteropServices.OSPlatform]::OSX)) {
+        'MacOS'
+    } else {
+        'Unknown'
     }
     @{
         System       = $system
-        Architecture = $information::ProcessArchitecture.ToString()
-        CLibrary     = if ($information::RuntimeIdentifier -like '*musl*') { 'musl' } else { '' }
+        Architecture = [System.Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture.ToString()
+        CLibrary     = if ([System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier -like '*musl*') { 'musl' } else { '' }
     }
 }
