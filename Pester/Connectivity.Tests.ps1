@@ -50,18 +50,18 @@ Describe 'The matrix of domain controllers and ports' {
                 @('UDP 389 Ldap', 'Unreachable (1 ms, 192.0.2.1)'), @('TCP 49155 Drs', 'Open (1 ms, 192.0.2.1)'))) {
             [pscustomobject]@{ Attribute = $row[0]; Value = $row[1] }
         }
-        $line = & (Get-Module PhsDiagnostics) { Format-PhsPortRow -Evidence $args[0] } $rows
+        $line = & (Get-Module PhsDiagnostics) { Import-PhsScript -Name View; Format-PhsPortRow -Evidence $args[0] } $rows
         $plain = $line -replace "$([char] 27)\[[0-9;]*m", ''
         $plain | Should -Be 'TCP 88+ 135. 389+ DRS+ UDP 389!  (. dropped, ! unreachable)'
     }
 
     It 'says of a port of replication that nobody named that it is not known' {
         $rows = @([pscustomobject]@{ Attribute = 'TCP 135 EndpointMapper'; Value = 'NotTried' })
-        $line = & (Get-Module PhsDiagnostics) { Format-PhsPortRow -Evidence $args[0] } $rows
+        $line = & (Get-Module PhsDiagnostics) { Import-PhsScript -Name View; Format-PhsPortRow -Evidence $args[0] } $rows
         $line -replace "$([char] 27)\[[0-9;]*m", '' | Should -Be 'TCP 135? DRS? UDP  (? not known)'
     }
 
     It 'is empty without probes' {
-        & (Get-Module PhsDiagnostics) { Format-PhsPortRow -Evidence @() } | Should -Be ''
+        & (Get-Module PhsDiagnostics) { Import-PhsScript -Name View; Format-PhsPortRow -Evidence @() } | Should -Be ''
     }
 }

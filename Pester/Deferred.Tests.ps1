@@ -21,6 +21,17 @@ BeforeAll {
         $functions
     }
 
+    # The scripts of the views, by place.
+    function Get-ViewScript {
+        param([Parameter(Mandatory)] [string] $Path)
+
+        $scripts = @{}
+        foreach ($node in ([xml] [System.IO.File]::ReadAllText($Path)).SelectNodes('//ScriptBlock')) {
+            $scripts["view $($scripts.Count)"] = [System.Management.Automation.Language.Parser]::ParseInput($node.InnerText, [ref] $null, [ref] $null)
+        }
+        $scripts
+    }
+
     # Calls of deferred functions in functions of the module that have not loaded them by then, as 'caller: callee'.
     function Find-UnloadedCall {
         param(
@@ -61,28 +72,31 @@ Describe 'An import' {
 }
 
 Describe 'A deferred script' {
-    It '<Name> is loaded by the first cmdlet that needs it, once, as part of the module' -ForEach $deferred -Tag Smoke {
-        $value = (Invoke-Fresh -Parameter @{ Module = $script:ModulePath; Name = $Name; Path = $Path } -Script {
-            param($Module, $Name, $Path)
+    It '<Name> is loaded by its first use, once, as part of the module' -ForEach $deferred -Tag Smoke {
+        $value = (Invoke-Fresh -Parameter @{ Module = $script:ModulePath; Name = $Name } -Script {
+            param($Module, $Name)
             Import-Module -Name $Module
-            # Stops at each line of the file that runs outside of its functions: once for each time that it is loaded.
-            $global:Runs = 0
-            $ast = [System.Management.Automation.Language.Parser]::ParseFile($Path, [ref] $null, [ref] $null)
-            $first = @($ast.EndBlock.Statements | Where-Object { $_ -isnot [System.Management.Automation.Language.FunctionDefinitionAst] })[0]
-            $null = Set-PSBreakpoint -Script $Path -Line $first.Extent.StartLineNumber -Action { $global:Runs++ }
-            # Two that look for a log of this machine, which may not be there.
-            $null = Test-PhsService -ErrorAction SilentlyContinue
-            $after = $global:Runs
-            $null = Test-PhsService -ErrorAction SilentlyContinue
-            $own = & (Get-Module -Name PhsDiagnostics) {
-                $function = Get-Command -Name Get-PhsLiveLog -CommandType Function
-                @{ Module = $function.Module.Name; File = $function.ScriptBlock.File; Loaded = @($script:Imported.Keys) }
+            # What needs it, and a function of it.
+            $use, $function = switch ($Name) {
+                # The log of this machine, which may not be there.
+                'Collect' { { Test-PhsService -ErrorAction SilentlyContinue }, 'Get-PhsLiveLog' }
+                'View' { { Get-PhsCheck | Out-String }, 'Format-PhsStep' }
             }
-            ConvertTo-Json -Compress ($own + @{ First = $after; Second = $global:Runs; Outside = @(Get-Command -Name Get-PhsLiveLog -ErrorAction Ignore).Count })
+            $look = { param($Function) Get-Command -Name $Function -CommandType Function }
+            $null = & $use
+            $first = & (Get-Module -Name PhsDiagnostics) $look $function
+            $loaded = @(& (Get-Module -Name PhsDiagnostics) { $script:Imported.Keys })
+            $null = & $use
+            $second = & (Get-Module -Name PhsDiagnostics) $look $function
+            ConvertTo-Json -Compress @{
+                Module = $first.Module.Name; File = $first.ScriptBlock.File; Loaded = $loaded
+                # A script that is loaded again makes its functions anew.
+                Same = [object]::ReferenceEquals($first.ScriptBlock, $second.ScriptBlock)
+                Outside = @(Get-Command -Name $function -ErrorAction Ignore).Count
+            }
         }).Value
-        $value.First | Should -Be 1
-        $value.Second | Should -Be 1
         $value.Loaded | Should -Be $Name
+        $value.Same | Should -BeTrue
         $value.Module | Should -Be 'PhsDiagnostics'
         $value.File | Should -Be $Path
         $value.Outside | Should -Be 0
@@ -98,6 +112,11 @@ Describe 'A deferred script' {
     It '<Name> is loaded by each function outside of it that calls one of its own' -ForEach $deferred {
         $own = Get-ScriptFunction -Path $Path
         $others = Get-ScriptFunction -Path ([System.IO.Path]::Combine($script:ModulePath, 'PhsDiagnostics.psm1'))
+        $others += Get-ViewScript -Path ([System.IO.Path]::Combine($script:ModulePath, 'PhsDiagnostics.format.ps1xml'))
+        # Scripts that are deferred apart call each other as any other does.
+        foreach ($file in Get-ChildItem -LiteralPath ([System.IO.Path]::GetDirectoryName($Path)) -Filter '*.ps1' -File | Where-Object FullName -NE $Path) {
+            $others += Get-ScriptFunction -Path $file.FullName
+        }
         $others.Keys | Where-Object { $own.ContainsKey($_) } | Should -BeNullOrEmpty
         Find-UnloadedCall -Function $others -Name $Name -Deferred @($own.Keys) | Should -BeNullOrEmpty
         # The same without the calls that load it: every caller is found.

@@ -30,7 +30,7 @@ Describe 'Findings from a remoting session' {
     }
 
     It 'about ports are shown without their matrix, since the probes are text' {
-        & (Get-Module PhsDiagnostics) { Format-PhsPortRow -Evidence @('VM dc1 TCP 88 Kerberos Open') } | Should -Be ''
+        & (Get-Module PhsDiagnostics) { Import-PhsScript -Name View; Format-PhsPortRow -Evidence @('VM dc1 TCP 88 Kerberos Open') } | Should -Be ''
     }
 
     It 'are taken by Get-PhsCheck from the pipeline' {

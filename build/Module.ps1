@@ -5,7 +5,7 @@ $script:ModuleOutput = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($
 
 # Folders of Private whose scripts an import can do without. Each becomes one file beside the psm1, loaded at its first use by
 # Import-PhsScript.
-$script:DeferredFolders = @('Collect')
+$script:DeferredFolders = 'Collect', 'View'
 
 # Joins the scripts into one psm1 and one for each deferred folder, without their help, which becomes a file of its own, and the
 # views into one file: an import pays for each line of the psm1 and for each file of views. The binding stays as it is.

@@ -14,19 +14,3 @@ function New-PhsComparedSide {
     }
     [ordered]@{ path = $resolved }
 }
-
-# The severity of a difference, in colour where the host shows colours.
-function Format-PhsSeverity {
-    [CmdletBinding()]
-    [OutputType([string])]
-    param([Parameter(Mandatory)] $Difference)
-
-    $style = Get-PhsStyle
-    $colour = switch ($Difference.Severity) {
-        'Critical' { $style.Red }
-        'Error' { $style.Red }
-        'Warning' { $style.Yellow }
-        default { $style.Dim }
-    }
-    '{0}{1}{2}' -f $colour, $Difference.Severity, $style.Reset
-}

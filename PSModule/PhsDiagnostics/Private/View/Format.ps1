@@ -34,6 +34,22 @@ function Format-PhsOutcome {
     '{0}{1}{2}' -f $colour, $Finding.Outcome, $style.Reset
 }
 
+# The severity of a difference, in colour where the host shows colours.
+function Format-PhsSeverity {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] $Difference)
+
+    $style = Get-PhsStyle
+    $colour = switch ($Difference.Severity) {
+        'Critical' { $style.Red }
+        'Error' { $style.Red }
+        'Warning' { $style.Yellow }
+        default { $style.Dim }
+    }
+    '{0}{1}{2}' -f $colour, $Difference.Severity, $style.Reset
+}
+
 # What a reader of the table needs: the message, why a check was skipped, and what to do about a fault.
 function Format-PhsMessage {
     [CmdletBinding()]
