@@ -100,6 +100,7 @@ function Invoke-GeneratedSuite {
     $checks = @(
         , @('cargo', 'run', '--quiet', '-p', 'xtask', '--', 'header', '--check')
         , @('cargo', 'run', '--quiet', '-p', 'xtask', '--', 'fixtures', '--check')
+        , @('cargo', 'run', '--quiet', '-p', 'xtask', '--', 'schema', '--check')
         , @('python3', 'native/phs-core/tests/fixtures/rules/generate.py', '--check')
         , @('python3', 'native/fuzz/corpus/make_rules.py', '--check')
         # Needs Samba's Python modules, which belong to the system's own Python.

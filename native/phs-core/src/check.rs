@@ -91,6 +91,7 @@ pub enum Status {
 
 /// A kind of evidence that a check reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Need {
     /// Server configuration: connectors, rules, global settings.
     Server,

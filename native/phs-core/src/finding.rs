@@ -80,6 +80,7 @@ impl Target {
 
 /// One observed value that a finding rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EvidenceRow {
     /// Where it was read: a file's name, a server, a log.

@@ -13,5 +13,7 @@ pub mod finding;
 pub mod guide;
 pub mod report;
 pub mod rules;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod security;
 pub mod text;

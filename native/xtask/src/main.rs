@@ -4,6 +4,7 @@
 mod fixtures;
 mod generated;
 mod header;
+mod schema;
 
 use std::process::ExitCode;
 
@@ -19,6 +20,7 @@ const TASKS: &[Task] = &[
         "samples/ and tests/fixtures/checks/",
         fixtures::run,
     ),
+    ("schema", "JSON Schemas in docs/evidence/", schema::run),
 ];
 
 fn main() -> ExitCode {

@@ -5,6 +5,7 @@
 mod hostile;
 mod redacted;
 mod round_trip;
+mod schema;
 mod written;
 
 use std::io::{Cursor, Write as _};

@@ -15,6 +15,7 @@ use crate::security::Sid;
 
 /// What was observed in one tenant.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct CloudEvidence {
     /// Where it was read, such as `https://graph.microsoft.com`.
@@ -39,6 +40,7 @@ pub struct CloudEvidence {
 
 /// The organization of a tenant.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Organization {
     /// Identifier of the tenant.
@@ -58,6 +60,7 @@ pub struct Organization {
 
 /// Features of directory synchronization that are switched in the tenant.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct TenantFeatures {
     /// Password hash sync (Graph: `passwordSyncEnabled`; ADSync: `PasswordHashSync`).
@@ -68,6 +71,7 @@ pub struct TenantFeatures {
 
 /// How the users of a domain sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum DomainAuthentication {
     /// In the cloud: with a synchronised password, by pass-through authentication or with a cloud password.
@@ -80,6 +84,7 @@ pub enum DomainAuthentication {
 
 /// A domain of the tenant.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct CloudDomain {
     /// DNS name.
@@ -96,6 +101,7 @@ pub struct CloudDomain {
 
 /// The federation service of a domain.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Federation {
     /// `displayName`.
@@ -108,6 +114,7 @@ pub struct Federation {
 
 /// A policy of staged rollout: groups on federated domains that sign in as if their domain were managed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct RolloutPolicy {
     /// `feature`: `passwordHashSync`, `passthroughAuthentication`, `seamlessSso` ...

@@ -12,6 +12,7 @@ use crate::security::Sid;
 
 /// What was observed in one forest.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct DirectoryEvidence {
     /// The domain controller that was asked first.
@@ -34,6 +35,7 @@ pub struct DirectoryEvidence {
 
 /// One domain of the forest.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Domain {
     /// Distinguished name of the naming context, which is that of the domain head.
@@ -60,6 +62,7 @@ pub struct Domain {
 
 /// A domain controller that answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct DomainController {
     /// The name it was asked by.
@@ -73,6 +76,7 @@ pub struct DomainController {
 
 /// An error that kept something from being read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Trouble {
     /// Stable id, such as `Phs.Ldap.Timeout`.
@@ -83,6 +87,7 @@ pub struct Trouble {
 
 /// How an account came to be taken for the connector account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Identification {
     /// The user named it.
@@ -104,6 +109,7 @@ pub enum Identification {
 
 /// What kind of account it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum AccountKind {
     /// An ordinary user: the kind that Connect needs.
@@ -121,6 +127,7 @@ pub enum AccountKind {
 
 /// An account that is, or may be, the connector account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectorAccount {
     /// `objectSid`.
@@ -160,6 +167,7 @@ pub struct ConnectorAccount {
 
 /// The attributes that decide whether an account can log on. Times are Windows file times: 100 ns since 1601.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct AccountState {
     /// `userAccountControl` (MS-ADTS 2.2.16).
@@ -178,6 +186,7 @@ pub struct AccountState {
 
 /// The groups that speak for an account on the domain controllers of one domain.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Memberships {
     /// Distinguished name of the domain.
@@ -192,6 +201,7 @@ pub struct Memberships {
 
 /// One group and how the account comes to be in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Membership {
     /// SID of the group.
@@ -209,6 +219,7 @@ pub struct Membership {
 
 /// A name under which no account was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MissingAccount {
     /// The name as given or configured.
@@ -222,6 +233,7 @@ pub struct MissingAccount {
 
 /// An account with the name of a connector account, in another domain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Namesake {
     /// `objectSid` of the connector account whose name it shares.

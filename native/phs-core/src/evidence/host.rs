@@ -7,6 +7,7 @@ use super::Fact;
 
 /// What was read on the host.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct HostEvidence {
     /// The machine's name.
@@ -25,6 +26,7 @@ pub struct HostEvidence {
 
 /// A Windows service.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Service {
     /// Name, independent of language: `ADSync`.
@@ -39,6 +41,7 @@ pub struct Service {
 
 /// How a service starts (registry value `Start` of its key).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum StartMode {
     /// With the system (0, 1, 2).
@@ -106,6 +109,7 @@ impl Service {
 
 /// FIPS policy, which forbids the MD5 that unwraps password hashes (domain 5.3).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct FipsPolicy {
     /// `HKLM\SYSTEM\CurrentControlSet\Control\Lsa\FipsAlgorithmPolicy`, `Enabled`. Not set is off.
@@ -118,6 +122,7 @@ pub struct FipsPolicy {
 
 /// A number of the registry that is a switch.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct RegistryFlag {
     /// Key, with its hive (`HKLM\...`).

@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use super::NotCollected;
 
-/// Version of the shapes that this library writes. It grows when a shape changes its meaning or loses a field; older
-/// files load, newer ones are refused.
+/// Version of the shapes that this library writes. It grows with a release in which a shape changed, by a new field too:
+/// a reader that does not know the field refuses it. Older files load, newer ones are refused.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// `manifest.json` of an evidence file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Manifest {
     /// Version of the shapes of all parts.
@@ -38,6 +39,7 @@ pub struct Manifest {
 
 /// One part of an evidence file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PartEntry {
     /// Name of the entry in the ZIP archive.
@@ -45,6 +47,7 @@ pub struct PartEntry {
     /// Length in bytes, unpacked.
     pub bytes: u64,
     /// SHA-256 of these bytes, in lower-case hexadecimal.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[0-9a-fA-F]{64}$")))]
     pub sha256: String,
     /// How many records it holds, for parts that hold one a line.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -56,6 +56,7 @@ pub struct Evidence {
 
 /// A kind of evidence that is not at hand, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct NotCollected {
     /// The kind.
@@ -94,6 +95,7 @@ impl Evidence {
 
 /// Why a value is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum UnknownReason {
     /// Nobody looked.
     NotCollected,
@@ -109,6 +111,8 @@ pub enum UnknownReason {
 
 /// A value, or why it is not known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Fact_of_{T}"))]
 #[serde(rename_all = "camelCase")]
 pub enum Fact<T> {
     /// It was read.

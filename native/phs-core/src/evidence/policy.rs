@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 /// What a policy file is, beside the connectors and rules that were read of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct PolicyFile {
     /// The file's name.
@@ -22,6 +23,7 @@ pub struct PolicyFile {
 
 /// How a policy file came to be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum PolicyOrigin {
     /// Written by the wizard after it changed something.
@@ -37,6 +39,7 @@ pub enum PolicyOrigin {
 
 /// A rule that a policy file names without its content, or without all of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ListedRule {
     /// Identifier.

@@ -15,6 +15,7 @@ use crate::rules::model::SyncRule;
 
 /// What is configured on one Connect server.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct ServerConfiguration {
     /// Where it was read: the export's folder, or the server.
@@ -54,6 +55,7 @@ pub struct ServerConfiguration {
 
 /// The scheduler of a running server (domain 6).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Scheduler {
     /// `SyncCycleEnabled`: whether cycles run at all.
@@ -76,6 +78,7 @@ pub struct Scheduler {
 
 /// How far password hash sync has come in one partition (domain 10.2).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct PasswordCycle {
     /// The connector.
@@ -92,6 +95,7 @@ pub struct PasswordCycle {
 
 /// A rule and the file that holds it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SourcedRule {
     /// The file's name inside the export.
@@ -102,6 +106,7 @@ pub struct SourcedRule {
 
 /// Which part of a configuration could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Part {
     /// `Connectors/*.xml`.
     Connector,
@@ -113,6 +118,7 @@ pub enum Part {
 
 /// A part that is missing or could not be read, so that no check takes its silence for health.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UnreadablePart {
     /// Its kind.
@@ -134,6 +140,7 @@ fn unreadable_reason() -> UnknownReason {
 
 /// What a connector connects to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum ConnectorKind {
     /// An Active Directory forest (category `AD`).
@@ -146,6 +153,7 @@ pub enum ConnectorKind {
 
 /// One connector.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Connector {
     /// The file's name inside the export.
@@ -205,6 +213,7 @@ impl Connector {
 
 /// State of the password hash sync channel of an Active Directory connector.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PasswordHashSync {
     /// Whether it is switched on.
@@ -216,6 +225,7 @@ pub struct PasswordHashSync {
 
 /// One partition of a connector.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Partition {
     /// Identifier.
@@ -259,6 +269,7 @@ pub struct Partition {
 
 /// One run profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RunProfile {
     /// Identifier.
@@ -273,6 +284,7 @@ pub struct RunProfile {
 
 /// One step of a run profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RunStep {
     /// Kind as written in the export: `full-import`, `delta-import`, `apply-rules`, `export` ...

@@ -24,6 +24,7 @@ pub struct Users {
 
 /// What the tenant says that decides about users.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct TenantFacts {
     /// `ForcePasswordChangeOnLogOn` (Graph: `userForcePasswordChangeOnLogonEnabled`): whether temporary passwords sync.
@@ -34,6 +35,7 @@ pub struct TenantFacts {
 
 /// One user.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct UserEvidence {
     /// Where it was read: a domain controller, a file, the pipeline.
@@ -60,12 +62,17 @@ pub struct UserEvidence {
 
 /// What is known of one attribute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum ObservedAttribute {
     /// Text, numbers and names, as the directory writes them.
     Text(Vec<String>),
     /// Octets; base64 in JSON.
     #[serde(with = "octets")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(schema_with = "crate::schema::octet_lists")
+    )]
     Binary(Vec<Vec<u8>>),
     /// Asked for, and the object has no value.
     Absent,
@@ -75,6 +82,7 @@ pub enum ObservedAttribute {
 
 /// An object of a connector space.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct ConnectorSpaceObject {
     /// Name in the connector space.
@@ -97,6 +105,7 @@ pub struct ConnectorSpaceObject {
 
 /// A rule in the lineage of an object.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct LineageRule {
     /// Name.
@@ -107,6 +116,7 @@ pub struct LineageRule {
 
 /// An error on an object.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct ObjectError {
     /// Type as the service names it, such as `AttributeValueMustBeUnique`.
@@ -119,6 +129,7 @@ pub struct ObjectError {
 
 /// A metaverse object.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct MetaverseObject {
     /// Identifier.
@@ -129,6 +140,7 @@ pub struct MetaverseObject {
 
 /// One attempt to send the password hash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PasswordAttempt {
     /// When (UTC).
@@ -142,6 +154,7 @@ pub struct PasswordAttempt {
 
 /// A user of the tenant.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct CloudUser {
     /// Name that the user signs in under.

@@ -9,6 +9,7 @@ use crate::text::Catalog;
 
 /// `PhsDiagnostics.Finding`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FindingRecord {
     /// Id of the check.

@@ -11,6 +11,8 @@ macro_rules! open_enum {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "schema", schemars(extend("examples" = $name::WORDS)))]
         #[serde(from = "String", into = "String")]
         pub enum $name {
             $($(#[$doc])* $variant,)+
@@ -147,6 +149,7 @@ open_enum! {
 
 /// One synchronization rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SyncRule {
     /// Identifier of the rule (`id`, `Identifier`).
@@ -208,6 +211,7 @@ pub struct SyncRule {
 
 /// One scope group: all its clauses must hold (AND). An empty group holds for every object.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ScopeGroup {
     /// Clauses in written order.
@@ -217,6 +221,7 @@ pub struct ScopeGroup {
 
 /// One clause of a scope group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ScopeClause {
     /// Attribute of the source object (`csAttribute`).
@@ -241,6 +246,7 @@ impl std::fmt::Display for ScopeClause {
 
 /// One join group: all its conditions must hold (AND).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct JoinGroup {
     /// Conditions in written order.
@@ -250,6 +256,7 @@ pub struct JoinGroup {
 
 /// One condition of a join group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct JoinCondition {
     /// Attribute in the connector space (`csAttribute`).
@@ -263,6 +270,7 @@ pub struct JoinCondition {
 
 /// One attribute flow: a constant, a direct copy of one source, or an expression over sources.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AttributeFlow {
     /// Attribute written (`dest`).

@@ -41,6 +41,7 @@ const TECHNICAL: &[&str] = &[
     "softDeleteExpiryInterval",
     "part",
     "kind",
+    "origin",
     "subtype",
     "state",
     "start",

@@ -17,6 +17,7 @@ const HEAD: usize = 1024;
 
 /// What one event's text holds. Empty parts were not found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct EventDetail {
     /// Every GUID in the text, once each, in order: connector identifiers among them.
@@ -41,6 +42,7 @@ pub struct EventDetail {
 
 /// One user whose password change was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PasswordRequest {
     /// Source anchor (base64).
@@ -54,6 +56,7 @@ pub struct PasswordRequest {
 
 /// The cloud's answer for one user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PasswordResult {
     /// Source anchor (base64).
@@ -72,6 +75,7 @@ pub struct PasswordResult {
 
 /// What an error event says of the failure.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Failure {
     /// The domain that failed, as a DNS name (611).

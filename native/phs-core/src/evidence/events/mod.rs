@@ -28,6 +28,7 @@ pub const ACTIVITY_IDS: [u32; 8] = [601, 650, 651, 653, 654, 656, 657, 663];
 
 /// One log, as far as it was read.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct EventLog {
     /// The file or server that it was read from.
@@ -51,6 +52,7 @@ pub struct EventLog {
 
 /// A part of a log that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DamagedPart {
     /// Offset in the file, in bytes.
@@ -67,6 +69,7 @@ pub struct DamagedPart {
 
 /// One event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SyncEvent {
     /// Event id.

@@ -6,6 +6,7 @@ use super::{Answer, DnsAnswer, ProbeOutcome, TlsEvidence};
 
 /// What the cloud endpoints answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CloudEvidence {
     /// Cloud: `Public`, `UsGovernment`, `China`.
@@ -22,6 +23,7 @@ pub struct CloudEvidence {
 
 /// One cloud endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EndpointProbe {
     /// Host.
@@ -44,6 +46,7 @@ pub struct EndpointProbe {
 
 /// How a connection to a cloud endpoint went.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all_fields = "camelCase")]
 pub enum EndpointConnection {
     /// Connected.

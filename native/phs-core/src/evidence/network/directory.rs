@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Answer to a CLDAP netlogon ping (MS-ADTS 6.3.1.9).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LdapPing {
     /// `DS_FLAG` bits (MS-ADTS 6.3.1.2).
@@ -51,6 +52,7 @@ impl LdapPing {
 
 /// The rootDSE attributes that matter here (MS-ADTS 3.1.1.3.2).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RootDse {
     /// `currentTime`.
@@ -86,6 +88,7 @@ pub struct RootDse {
 
 /// Result of an LDAP bind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BindResult {
     /// Account as given.
@@ -98,6 +101,7 @@ pub struct BindResult {
 
 /// Replication switches of a domain controller (MS-ADTS 6.1.1.2.2.1.2.1.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct NtdsSettings {
     /// DN of the NTDS settings object.

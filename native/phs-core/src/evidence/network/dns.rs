@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What DNS said about one domain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DomainDiscovery {
     /// DNS name of the domain.
@@ -27,6 +28,7 @@ pub struct DomainDiscovery {
 
 /// One DNS question and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DnsLookup {
     /// The name asked for.
@@ -41,6 +43,7 @@ pub struct DnsLookup {
 
 /// Types of DNS record that discovery asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum RecordKind {
     /// Service location, RFC 2782.
@@ -53,6 +56,7 @@ pub enum RecordKind {
 
 /// The answers that a DNS lookup tells apart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all_fields = "camelCase")]
 pub enum DnsAnswer {
     /// At least one record of the type asked for.
@@ -83,6 +87,7 @@ impl DnsAnswer {
 
 /// One record of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all_fields = "camelCase")]
 pub enum DnsRecord {
     /// A service location.

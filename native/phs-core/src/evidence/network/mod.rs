@@ -24,6 +24,7 @@ pub use tls::{CertificateFacts, TlsEvidence, Trust};
 
 /// Everything that one connectivity run observed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct NetworkEvidence {
     /// Name of the machine that probed: an outcome is true of the way from there.
@@ -49,6 +50,7 @@ pub struct NetworkEvidence {
 
 /// The bound on sockets in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SocketLimit {
     /// What the run would use.
@@ -59,6 +61,7 @@ pub struct SocketLimit {
 
 /// Why a domain controller is probed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ControllerSource {
     /// Named by the caller.
     Named,
@@ -72,6 +75,7 @@ pub enum ControllerSource {
 
 /// What one domain controller answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ControllerEvidence {
     /// Host name, or the address it was named by.
@@ -106,6 +110,8 @@ pub struct ControllerEvidence {
 
 /// How a conversation with a service ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Answer_of_{T}"))]
 #[serde(rename_all_fields = "camelCase")]
 pub enum Answer<T> {
     /// The service answered.
@@ -126,6 +132,7 @@ pub enum Answer<T> {
 
 /// Why a question was not put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum NotTriedReason {
     /// The run ended first.
     RunEnded,

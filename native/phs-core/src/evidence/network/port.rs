@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Transport of a probe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Transport {
     /// A connection.
@@ -16,6 +17,7 @@ pub enum Transport {
 
 /// The services that the guide asks for (Connect ports reference, table 1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Service {
     /// Name resolution, 53.
     Dns,
@@ -41,6 +43,7 @@ pub enum Service {
 
 /// What a probe of one port met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all_fields = "camelCase")]
 pub enum ProbeOutcome {
     /// The connection was made, or the request answered.
@@ -62,6 +65,7 @@ pub enum ProbeOutcome {
 
 /// One probe of one port.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PortProbe {
     /// Address probed.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where the endpoint mapper says DRSUAPI is served.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DrsEndpoints {
     /// TCP ports, ascending, without repeats. Empty: the interface is not registered.
@@ -16,6 +17,7 @@ pub struct DrsEndpoints {
 
 /// Answer to an RPC bind of the DRSUAPI interface.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RpcBind {
     /// Address it was sent to.
@@ -28,6 +30,7 @@ pub struct RpcBind {
 
 /// Answers to a DCE/RPC bind (C706 12.6.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all_fields = "camelCase")]
 pub enum RpcBindReply {
     /// The interface is served here.

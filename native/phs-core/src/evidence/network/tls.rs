@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a TLS handshake showed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TlsEvidence {
     /// Name that the certificate must carry: the one we connected to.
@@ -37,6 +38,7 @@ impl TlsEvidence {
 
 /// Whether a chain is trusted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all_fields = "camelCase")]
 pub enum Trust {
     /// It leads to a trusted root.
@@ -49,6 +51,7 @@ pub enum Trust {
 
 /// The facts of one certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CertificateFacts {
     /// Subject, RFC 4514 order as sent.
