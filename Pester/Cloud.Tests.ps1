@@ -109,6 +109,101 @@ Describe 'The tenant' -Skip:$missing {
         }
     }
 
+    Context 'beside an evidence file' {
+        BeforeAll {
+            # A file of the healthy server, collected with or without the tenant.
+            function New-File {
+                param([string] $Name, [string] $Mode, [hashtable] $With = @{})
+
+                $given = @{ ConfigurationPath = $script:Healthy; Force = $true } + $With
+                if ($Mode) {
+                    Set-Mode $Mode
+                    $given.GraphToken = $script:Token
+                }
+                (Export-PhsEvidence ([System.IO.Path]::Combine($TestDrive, $Name)) @given).Path
+            }
+            # Moves the day on which a file was collected.
+            function Set-Day {
+                param([string] $File, [string] $Day)
+
+                $archive = [System.IO.Compression.ZipFile]::Open($File, 'Update')
+                try {
+                    $entry = $archive.GetEntry('manifest.json')
+                    $reader = [System.IO.StreamReader]::new($entry.Open())
+                    $text = $reader.ReadToEnd()
+                    $reader.Dispose()
+                    $entry.Delete()
+                    $writer = [System.IO.StreamWriter]::new($archive.CreateEntry('manifest.json').Open())
+                    $writer.Write(($text -replace '"collectedAt":\s*"[^"]*"', ('"collectedAt": "{0}"' -f $Day)))
+                    $writer.Dispose()
+                } finally {
+                    $archive.Dispose()
+                }
+            }
+        }
+
+        It 'that was collected without it fills what is missing' {
+            $file = New-File 'without.phs'
+            (Test-PhsSignInMethod -Evidence $file | Where-Object CheckId -EQ 'PHS202').SkipReason | Should -Be 'EvidenceMissing'
+            $result = Test-It -Mode off -With @{ Evidence = $file }
+            $result.Errors | Should -BeNullOrEmpty
+            $result.Feature.Outcome | Should -Be 'Failed'
+            $result.Feature.Message | Should -BeLike '*switched on for fabrikam.com*'
+            $result.Domains | Should -Not -BeNullOrEmpty
+            # In a whole diagnosis too, and from the pipeline.
+            $findings = @(Import-PhsEvidence $file | Invoke-PhsDiagnostics -GraphToken $script:Token -Step A2 -WarningVariable warned)
+            ($findings | Where-Object CheckId -EQ 'PHS202').Outcome | Should -Be 'Failed'
+            $warned | Should -BeNullOrEmpty
+            # The file itself is as it was.
+            (Import-PhsEvidence $file).Missing.Kind | Should -Contain 'Cloud'
+        }
+
+        It 'that was collected with it stands' {
+            $file = New-File 'with.phs' -Mode well
+            $before = Test-PhsSignInMethod -Evidence $file | Where-Object CheckId -EQ 'PHS202'
+            $result = Test-It -Mode off -With @{ Evidence = $file }
+            $result.Feature.Outcome | Should -Be $before.Outcome
+            $result.Feature.Message | Should -Be $before.Message
+            $result.Feature.ObservedAt | Should -Be $before.ObservedAt
+        }
+
+        It 'fills what its own permissions hid' {
+            $file = New-File 'refused.phs' -Mode application
+            (Test-PhsSignInMethod -Evidence $file | Where-Object CheckId -EQ 'PHS202').SkipReason | Should -Be 'NotPermitted'
+            (Test-It -Mode off -With @{ Evidence = $file }).Feature.Outcome | Should -Be 'Failed'
+            # Who may not read it now either learns which permission is missing.
+            $result = Test-It -Mode application -With @{ Evidence = $file }
+            $result.Feature.Message | Should -BeLike '*OnPremDirectorySynchronization.Read.All*'
+        }
+
+        It 'that is of another tenant is told, and not judged' {
+            $file = New-File 'other.phs'
+            $result = Test-It -Mode other-tenant -With @{ Evidence = $file }
+            $result.Errors | Should -Be 'Phs.Graph.WrongTenant'
+            $result.Feature.SkipReason | Should -Be 'EvidenceMissing'
+        }
+
+        It 'of another day says so' {
+            $file = New-File 'old.phs'
+            Set-Day $file '2026-01-02T03:04:05Z'
+            Set-Mode off
+            $finding = Test-PhsSignInMethod -Evidence $file -GraphToken $script:Token -WarningVariable warned -WarningAction SilentlyContinue |
+                Where-Object CheckId -EQ 'PHS202'
+            $finding.Outcome | Should -Be 'Failed'
+            "$warned" | Should -BeLike '*2026-01-02T03:04:05Z*'
+        }
+
+        It 'without names leaves the tenant out, and says so' {
+            $file = New-File 'redacted.phs' -With @{ Redact = $true }
+            $kept = Test-PhsSignInMethod -Evidence $file | Where-Object CheckId -EQ 'PHS202'
+            Set-Mode off
+            $finding = Test-PhsSignInMethod -Evidence $file -GraphToken $script:Token -WarningVariable warned -WarningAction SilentlyContinue |
+                Where-Object CheckId -EQ 'PHS202'
+            $finding.Outcome | Should -Be $kept.Outcome
+            "$warned" | Should -BeLike '*pseudonyms*tenant*'
+        }
+    }
+
     Context 'that does not answer' {
         It '<Mode>: <Id>' -ForEach @(
             @{ Mode = 'expired'; Id = 'Phs.Graph.Unauthorized'; Reason = 'NotPermitted' }

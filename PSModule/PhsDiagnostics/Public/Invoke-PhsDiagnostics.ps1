@@ -24,7 +24,7 @@ function Invoke-PhsDiagnostics {
 
     .PARAMETER Evidence
     An evidence file: its path, or what Import-PhsEvidence gives, from the pipeline too. It is judged as on the day on which it was
-    collected, with no network.
+    collected, with no network. With -GraphToken or -UseMgContext the tenant is asked now for what the file does not hold.
 
     .PARAMETER EventPath
     An .evtx file or an XML export of the Application log of the Connect server, for the step Service.

@@ -34,7 +34,7 @@ function Invoke-PhsUserAudit {
 
     .PARAMETER Evidence
     An evidence file: its path, or what Import-PhsEvidence gives, from the pipeline too. It is judged as on the day on which it was
-    collected, with no network.
+    collected, with no network. With -GraphToken or -UseMgContext the tenant is asked now for what the file does not hold.
 
     .PARAMETER SearchBase
     The distinguished name of the container to audit; the whole domain where it is not given.

@@ -20,7 +20,7 @@ function Test-PhsSignInMethod {
 
     .PARAMETER Evidence
     An evidence file: its path, or what Import-PhsEvidence gives, from the pipeline too. It is judged as on the day on which it was
-    collected, with no network.
+    collected, with no network. With -GraphToken or -UseMgContext the tenant is asked now for what the file does not hold.
 
     .PARAMETER GraphToken
     An access token for Microsoft Graph, as a secure string: the tenant is asked as well (docs/security.md tells what for, and

@@ -35,7 +35,7 @@ function Test-PhsTemporaryPassword {
 
     .PARAMETER Evidence
     An evidence file: its path, or what Import-PhsEvidence gives. It is judged as on the day on which it was
-    collected, with no network.
+    collected, with no network. With -GraphToken or -UseMgContext the tenant is asked now for what the file does not hold.
 
     .PARAMETER Encryption
     Auto (LDAPS, then StartTLS), Ldaps or StartTls; or SignAndSeal on Windows: Kerberos as the user who is signed in, without

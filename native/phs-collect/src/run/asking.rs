@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
-use phs_core::evidence::Evidence;
 use phs_core::evidence::cloud::CloudEvidence;
 use phs_core::evidence::user::{ObservedAttribute, UserEvidence};
 use phs_core::security::Sid;
@@ -59,24 +58,23 @@ impl Input {
         self.receiver.try_recv().ok()
     }
 
-    /// Has the caller ask the tenant about users, and adds what it says to them. Says nothing where no tenant was asked, as
-    /// where it is not the server's.
-    pub(super) async fn ask_tenant(
-        &mut self,
-        context: &RunContext,
-        evidence: &Evidence,
-        users: &mut [UserEvidence],
-    ) {
-        if evidence.cloud.is_none() {
+    /// Has the caller ask the tenant about those of the users of whom it is not known what the tenant has, and adds what it
+    /// says to them. Says nothing where no tenant was asked, as where it is not the server's.
+    pub(super) async fn ask_tenant(&mut self, context: &RunContext, users: &mut [UserEvidence]) {
+        if !context.trusts_tenant() {
             return;
         }
-        for users in users.chunks_mut(USERS_A_QUESTION) {
+        let mut open: Vec<&mut UserEvidence> = users
+            .iter_mut()
+            .filter(|user| user.cloud.known().is_none())
+            .collect();
+        for users in open.chunks_mut(USERS_A_QUESTION) {
             self.ask(context, users).await;
         }
     }
 
-    async fn ask(&mut self, context: &RunContext, users: &mut [UserEvidence]) {
-        let asked: Vec<AskedUser> = users.iter().filter_map(asked).collect();
+    async fn ask(&mut self, context: &RunContext, users: &mut [&mut UserEvidence]) {
+        let asked: Vec<AskedUser> = users.iter().filter_map(|user| asked(user)).collect();
         if asked.is_empty() {
             return;
         }
@@ -160,14 +158,13 @@ mod tests {
         }
 
         async fn run(self, context: RunContext) -> Result<(), Problem> {
-            let evidence = Evidence {
-                cloud: self.tenant.then(CloudEvidence::default),
-                ..Evidence::default()
-            };
+            if self.tenant {
+                context.trust_tenant();
+            }
             let mut input = Input::of(&context).unwrap();
             for names in [&["kari", "nobody"][..], &["ola"]] {
                 let mut users: Vec<UserEvidence> = names.iter().map(|name| user(name)).collect();
-                input.ask_tenant(&context, &evidence, &mut users).await;
+                input.ask_tenant(&context, &mut users).await;
                 for user in users {
                     let told = format!("{:?}", user.cloud.known().map(Option::is_some));
                     context

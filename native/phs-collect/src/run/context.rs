@@ -41,6 +41,7 @@ struct Inner {
     catalog: Arc<Catalog>,
     today: Timestamp,
     clock: OnceLock<Timestamp>,
+    tenant: OnceLock<()>,
     secrets: Arc<dyn SecretSource>,
     module_version: Option<String>,
     policy: guide::Policy,
@@ -78,6 +79,7 @@ impl RunContext {
                 catalog,
                 today,
                 clock: OnceLock::new(),
+                tenant: OnceLock::new(),
                 secrets,
                 module_version: options.module_version.clone(),
                 policy: options.policy(),
@@ -102,6 +104,16 @@ impl RunContext {
     /// Takes the time of an evidence file for now, so that it is judged as on that day. The first file decides.
     pub(super) fn set_clock(&self, now: Timestamp) {
         let _ = self.inner.clock.set(now);
+    }
+
+    /// Notes that the tenant of the caller is the one to ask about users.
+    pub(super) fn trust_tenant(&self) {
+        let _ = self.inner.tenant.set(());
+    }
+
+    /// Whether the caller's tenant may be asked about users: it answered, and is the server's.
+    pub(super) fn trusts_tenant(&self) -> bool {
+        self.inner.tenant.get().is_some()
     }
 
     /// Version of the module that asks, if it said so.

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use jiff::SignedDuration;
 use phs_core::evidence::Evidence;
 use phs_core::evidence::events::EventLog;
 use phs_core::evidence::user::{TenantFacts, Users};
@@ -16,6 +17,7 @@ use super::RunContext;
 use super::blocking::blocking;
 use crate::adsync::{self, AdSync};
 use crate::cloud::{self, GraphAnswers};
+use crate::event::Level;
 use crate::events::{self, LiveLog};
 use crate::host::{self, Host};
 use crate::problem::{Category, Problem};
@@ -112,8 +114,14 @@ impl Given {
     }
 }
 
-/// Takes the tenant's answers, unless they are of another tenant than the server sends to.
+/// Takes the tenant's answers, unless they are of another tenant than the server sends to, or than the evidence file is of.
+/// What such a file knows of the tenant stands; the answers of today fill the rest.
 async fn tenant(context: &RunContext, answers: &GraphAnswers, evidence: &mut Evidence) {
+    if evidence.recorded.is_some() {
+        let message = text!("evidence-file-redacted-tenant");
+        context.log(Level::Warning, &message).await;
+        return;
+    }
     let read = cloud::read(answers);
     for problem in &read.problems {
         context.error(problem).await;
@@ -121,7 +129,8 @@ async fn tenant(context: &RunContext, answers: &GraphAnswers, evidence: &mut Evi
     let wrong = evidence
         .server
         .as_ref()
-        .and_then(|server| read.evidence.wrong_tenant(server));
+        .and_then(|server| read.evidence.wrong_tenant(server))
+        .or_else(|| read.evidence.other_tenant(evidence.cloud.as_ref()?));
     if let Some(wrong) = wrong {
         let problem = Problem::new(
             "Phs.Graph.WrongTenant",
@@ -136,8 +145,17 @@ async fn tenant(context: &RunContext, answers: &GraphAnswers, evidence: &mut Evi
         context.error(&problem).await;
         return;
     }
-    evidence.collected_at = evidence.collected_at.or(read.evidence.observed_at);
-    evidence.cloud = Some(read.evidence);
+    context.trust_tenant();
+    let (then, asked) = (context.today(), read.evidence.observed_at);
+    if asked.is_some_and(|asked| asked.duration_since(then) > SignedDuration::from_hours(24)) {
+        let message = text!("evidence-file-later-tenant", at = then.to_string());
+        context.log(Level::Warning, &message).await;
+    }
+    evidence.collected_at = evidence.collected_at.or(asked);
+    match &mut evidence.cloud {
+        Some(known) => known.fill(read.evidence),
+        None => evidence.cloud = Some(read.evidence),
+    }
 }
 
 /// Reads an event log into the evidence. What is wrong with it is told, and the rest is judged.

@@ -103,7 +103,12 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
             let directory = evidence.directory.as_ref();
             loop {
                 if !identities.is_empty() || !piped {
-                    file::judge_users::<K>(&context, file, &identities, directory, &judge).await?;
+                    let place = file::Place {
+                        path: file,
+                        directory,
+                    };
+                    let tenant = input.as_mut();
+                    file::judge_users::<K>(&context, &place, &identities, &judge, tenant).await?;
                 }
                 match more_names(&context, input.as_mut().filter(|_| piped)).await {
                     Some(names) => identities = names,
@@ -142,7 +147,7 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
                     Resolved::User(mut user) => {
                         if let Some(input) = &mut input {
                             let user = std::slice::from_mut(&mut *user);
-                            input.ask_tenant(&context, &evidence, user).await;
+                            input.ask_tenant(&context, user).await;
                         }
                         let judgement = judge_user(&judge, &*user, Some(&user));
                         K::tell(&context, &user, judgement).await;
@@ -263,7 +268,7 @@ pub(super) async fn ask_tenant(context: &RunContext, evidence: &mut Evidence) {
         return;
     };
     if let Some(mut users) = evidence.users.take() {
-        input.ask_tenant(context, evidence, &mut users.list).await;
+        input.ask_tenant(context, &mut users.list).await;
         evidence.users = Some(users);
     }
 }

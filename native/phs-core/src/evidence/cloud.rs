@@ -177,6 +177,42 @@ impl CloudEvidence {
             .map(|expected| WrongTenant { expected, answered })
     }
 
+    /// Whether this is another tenant than the one that answered before, by its identifier.
+    pub fn other_tenant(&self, before: &Self) -> Option<WrongTenant> {
+        let (answered, expected) = (
+            self.organization.id.known()?,
+            before.organization.id.known()?,
+        );
+        (answered != expected).then(|| WrongTenant {
+            expected: expected.to_string(),
+            answered: answered.to_string(),
+        })
+    }
+
+    /// Adds what a later answer of the same tenant knows and this one does not. What is known stands, with its time.
+    pub fn fill(&mut self, later: Self) {
+        let mine = &mut self.organization;
+        let theirs = later.organization;
+        fill(&mut mine.id, theirs.id);
+        fill(&mut mine.initial_domain, theirs.initial_domain);
+        fill(&mut mine.verified_domains, theirs.verified_domains);
+        fill(&mut mine.sync_enabled, theirs.sync_enabled);
+        fill(&mut mine.last_sync, theirs.last_sync);
+        fill(&mut mine.last_password_sync, theirs.last_password_sync);
+        let mine = &mut self.features;
+        let theirs = later.features;
+        fill(&mut mine.password_hash_sync, theirs.password_hash_sync);
+        fill(
+            &mut mine.force_password_change_on_log_on,
+            theirs.force_password_change_on_log_on,
+        );
+        fill(&mut self.domains, later.domains);
+        fill(&mut self.staged_rollout, later.staged_rollout);
+        if self.observed_at.is_none() {
+            self.observed_at = later.observed_at;
+        }
+    }
+
     /// The user of the tenant that belongs to a user of the directory: by its SID, else its source anchor, else its name.
     /// Known to be none only where it was asked for by what identifies it.
     pub fn user_of(&self, user: &UserEvidence) -> Fact<Option<CloudUser>> {
@@ -273,6 +309,13 @@ pub(crate) fn first_known<T>(one: Option<Fact<T>>, other: Option<Fact<T>>) -> Fa
         (Some(Fact::Known(value)), _) | (_, Some(Fact::Known(value))) => Fact::Known(value),
         (Some(unknown), _) | (None, Some(unknown)) => unknown,
         (None, None) => Fact::default(),
+    }
+}
+
+/// A known fact stands; an unknown one gives way, and so to a later reason.
+fn fill<T>(fact: &mut Fact<T>, later: Fact<T>) {
+    if fact.known().is_none() && !later.is_not_collected() {
+        *fact = later;
     }
 }
 
@@ -375,6 +418,46 @@ mod tests {
             unknown.wrong_tenant(&server("fabrikam.onmicrosoft.com - AAD", None)),
             None
         );
+    }
+
+    #[test]
+    fn a_later_answer_fills_what_is_not_known_and_replaces_nothing() {
+        let features = |on| TenantFeatures {
+            password_hash_sync: on,
+            ..TenantFeatures::default()
+        };
+        let refused = UnknownReason::NotPermitted;
+        let at = |second: i64| Timestamp::from_second(second).ok();
+        let mut before = CloudEvidence {
+            features: features(known(false)),
+            domains: Fact::unknown(refused),
+            staged_rollout: Fact::unknown(refused),
+            observed_at: at(1),
+            ..CloudEvidence::default()
+        };
+        before.fill(CloudEvidence {
+            features: features(known(true)),
+            domains: known(Vec::new()),
+            observed_at: at(2),
+            ..tenant(&["contoso.com"])
+        });
+        assert_eq!(before.features, features(known(false)));
+        assert_eq!(before.domains, known(Vec::new()));
+        // Not asked later: the reason of before stands.
+        assert_eq!(before.staged_rollout.reason(), Some(refused));
+        assert_eq!(before.organization.id, known(Uuid::from_u128(7)));
+        assert_eq!(before.observed_at, at(1));
+    }
+
+    #[test]
+    fn another_tenant_than_before_is_told_by_its_identifier() {
+        let one = tenant(&["contoso.com"]);
+        let mut other = one.clone();
+        assert_eq!(other.other_tenant(&one), None);
+        other.organization.id = known(Uuid::from_u128(8));
+        let wrong = other.other_tenant(&one).unwrap();
+        assert_eq!(wrong.expected, Uuid::from_u128(7).to_string());
+        assert_eq!(other.other_tenant(&CloudEvidence::default()), None);
     }
 
     const SID: &str = "S-1-5-21-1-2-3-1104";

@@ -218,7 +218,7 @@ pub(super) fn never_set(subject: &Subject<'_>, answers: &mut Answers) {
             text!("phs602-old", at = time.to_string()),
             rows(),
         );
-    } else if let Some((cloud, set)) = newer_in_the_cloud(cloud, set_at) {
+    } else if let Some((cloud, set)) = newer_in_the_cloud(cloud, set_at, subject.now()) {
         answers.hint(
             subject,
             &PHS602,
@@ -245,13 +245,16 @@ pub(super) fn never_set(subject: &Subject<'_>, answers: &mut Answers) {
     }
 }
 
-/// The cloud writes the time at which a password arrived, so only a much later change was made there.
+/// The cloud writes the time at which a password arrived, so only a much later change was made there. A change after `now`
+/// says nothing: where a file is judged with what the tenant says today, the directory may have a later password as well.
 fn newer_in_the_cloud(
     cloud: Option<Timestamp>,
     set: Option<Timestamp>,
+    now: Timestamp,
 ) -> Option<(Timestamp, Timestamp)> {
     let (cloud, set) = (cloud?, set?);
-    (cloud.duration_since(set) > jiff::SignedDuration::from_hours(24)).then_some((cloud, set))
+    let day = jiff::SignedDuration::from_hours(24);
+    (cloud <= now && cloud.duration_since(set) > day).then_some((cloud, set))
 }
 
 /// A password arrives with the time at which it was set, within minutes; what is still missing after an hour is late.
@@ -314,9 +317,11 @@ mod tests {
     fn only_a_much_later_change_was_made_in_the_cloud() {
         let at = |text: &str| Some(text.parse::<Timestamp>().unwrap());
         let set = at("2026-01-01T00:00:00Z");
-        assert!(newer_in_the_cloud(at("2026-01-01T00:02:00Z"), set).is_none());
-        assert!(newer_in_the_cloud(at("2026-02-01T00:00:00Z"), set).is_some());
-        assert!(newer_in_the_cloud(None, set).is_none());
+        let now = at("2026-03-01T00:00:00Z").unwrap();
+        assert!(newer_in_the_cloud(at("2026-01-01T00:02:00Z"), set, now).is_none());
+        assert!(newer_in_the_cloud(at("2026-02-01T00:00:00Z"), set, now).is_some());
+        assert!(newer_in_the_cloud(at("2026-03-01T00:00:01Z"), set, now).is_none());
+        assert!(newer_in_the_cloud(None, set, now).is_none());
     }
 
     #[test]

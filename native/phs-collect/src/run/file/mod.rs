@@ -17,7 +17,7 @@ use crate::evidence_file::{EvidenceFile, Loaded};
 use crate::problem::{Category, Problem};
 
 pub(super) use audit::audit;
-pub(super) use users::{judge_users, users_into};
+pub(super) use users::{Place, judge_users, users_into};
 
 type Opened = EvidenceFile<BufReader<File>>;
 

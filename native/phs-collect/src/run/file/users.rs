@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::super::RunContext;
+use super::super::asking::Input;
 use super::super::users::UserKind;
 use super::{blocking, named, redacted};
 use crate::directory::AccountName;
@@ -239,18 +240,31 @@ pub(in crate::run) async fn users_into(
     Ok(any || !identities.is_empty())
 }
 
-/// Judges users of a file: those with these names, or without names every one that must change the password.
+/// An evidence file and what it says of the directory.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::run) struct Place<'a> {
+    pub(in crate::run) path: &'a str,
+    pub(in crate::run) directory: Option<&'a DirectoryEvidence>,
+}
+
+/// Judges users of a file: those with these names, with what the tenant says where it can be asked; or without names every one
+/// that must change the password.
 pub(in crate::run) async fn judge_users<K: UserKind>(
     context: &RunContext,
-    path: &str,
+    place: &Place<'_>,
     identities: &[String],
-    directory: Option<&DirectoryEvidence>,
     judge: &UserJudge,
+    mut tenant: Option<&mut Input>,
 ) -> Result<(), Problem> {
+    let path = place.path;
     if !identities.is_empty() {
-        for user in find(context, path, identities, directory).await? {
+        for user in find(context, path, identities, place.directory).await? {
             match user {
-                Ok(user) => {
+                Ok(mut user) => {
+                    if let Some(tenant) = &mut tenant {
+                        let user = std::slice::from_mut(&mut user);
+                        tenant.ask_tenant(context, user).await;
+                    }
                     let judgement = judge_user(judge, &user, Some(&user));
                     K::tell(context, &user, judgement).await;
                 }
