@@ -107,7 +107,7 @@ impl Service {
     }
 }
 
-/// FIPS policy, which forbids the MD5 that unwraps password hashes (domain 5.3).
+/// FIPS policy, which forbids the MD5 that unwraps password hashes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]

@@ -53,7 +53,7 @@ pub struct ServerConfiguration {
     pub unreadable: Vec<UnreadablePart>,
 }
 
-/// The scheduler of a running server (domain 6).
+/// The scheduler of a running server.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
@@ -76,7 +76,7 @@ pub struct Scheduler {
     pub next_policy: Fact<String>,
 }
 
-/// How far password hash sync has come in one partition (domain 10.2).
+/// How far password hash sync has come in one partition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]

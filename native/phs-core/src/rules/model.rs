@@ -192,7 +192,7 @@ pub struct SyncRule {
     /// Rule this one was placed before; the nil UUID when none.
     #[serde(default)]
     pub precedence_before: Option<Uuid>,
-    /// Whether password hashes flow for objects this rule applies to. `None`: not stated.
+    /// Whether password hashes flow for objects this rule applies to. Null: not stated.
     #[serde(default)]
     pub enable_password_sync: Option<bool>,
     /// `SoftDeleteExpiryInterval` as written (`hh:mm:ss`).

@@ -37,14 +37,14 @@ pub struct NetworkEvidence {
     pub complete: bool,
     /// How many sockets the run may have open at once.
     pub sockets: SocketLimit,
-    /// DNS names of the forest's domains, as its configuration naming context lists them; `None` if they were not to be asked for.
+    /// DNS names of the forest's domains, as its configuration naming context lists them; null if they were not to be asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forest_domains: Option<Answer<Vec<String>>>,
     /// DNS discovery, one entry per domain asked for.
     pub domains: Vec<DomainDiscovery>,
     /// One entry per domain controller that was found or named.
     pub controllers: Vec<ControllerEvidence>,
-    /// Cloud endpoints; `None` when they were not asked for.
+    /// Cloud endpoints; null when they were not asked for.
     pub cloud: Option<CloudEvidence>,
 }
 
