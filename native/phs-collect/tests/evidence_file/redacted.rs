@@ -291,3 +291,160 @@ fn one_name_has_one_pseudonym_and_the_shape_stays() {
     let again = Redactor::default().evidence(&evidence, &[]).unwrap();
     assert_eq!(again.directory.unwrap(), directory);
 }
+
+/// What the redacted file says, as JSON, of evidence and of what was found in it.
+fn redacted(evidence: &Value) -> (Value, Vec<FindingRecord>) {
+    let evidence: Evidence = serde_json::from_value(evidence.clone()).unwrap();
+    let redacted = Redactor::default()
+        .evidence(&evidence, &findings(&evidence))
+        .unwrap();
+    let recorded = redacted.recorded.clone().unwrap();
+    (serde_json::to_value(redacted).unwrap(), recorded)
+}
+
+#[test]
+fn words_times_numbers_and_builds_of_findings_stay() {
+    let (json, recorded) = redacted(&serde_json::json!({
+        "server": {
+            "source": "/exports/tailspin",
+            "name": {"known": "TAILSPIN-SYNC01"},
+            "settings": {"known": {
+                "Microsoft.Synchronize.ServerConfigurationVersion": "1.1.130.0",
+                "Microsoft.Synchronize.SchedulerSuspended": "True",
+                "Microsoft.Synchronize.SynchronizationSchedule": "True",
+                "Microsoft.Synchronize.RunHistoryPurgeInterval": "7.00:00:00",
+                "Microsoft.OptionalFeature.AutoUpgradeState": "Suspended",
+            }},
+            "connectors": [{
+                "source": "x",
+                "identifier": "c0000000-0000-4001-8000-000000000000",
+                "name": "tailspin.com - May 2026",
+                "kind": "activeDirectory",
+                "forestName": {"known": "tailspin.com"},
+                "passwordHashSync": {"known": {"enabled": false, "target": null}},
+                "runProfiles": [{"identifier": "c0000000-0000-4001-8000-000000000001", "name": "Export", "steps": []}],
+            }],
+        },
+    }));
+    let of = |id: &str| recorded.iter().find(|row| row.check_id == id).unwrap();
+    assert_eq!(of("PHS501").target, "user-in-scope");
+    let scheduler = of("PHS402");
+    assert!(
+        scheduler.message.contains("it is suspended"),
+        "{scheduler:?}"
+    );
+    let build = of("PHS806");
+    assert!(
+        build
+            .message
+            .starts_with("Build 1.1.130.0 is retired since 20"),
+        "{build:?}"
+    );
+    assert!(
+        build
+            .remediation
+            .iter()
+            .any(|text| text.contains("xport the configuration"))
+    );
+    let settings = &json["server"]["settings"]["known"];
+    assert_eq!(
+        settings["Microsoft.Synchronize.ServerConfigurationVersion"],
+        "1.1.130.0"
+    );
+    assert_eq!(
+        settings["Microsoft.Synchronize.RunHistoryPurgeInterval"],
+        "7.00:00:00"
+    );
+    assert_eq!(
+        settings["Microsoft.OptionalFeature.AutoUpgradeState"],
+        "Suspended"
+    );
+    assert!(!json.to_string().to_lowercase().contains("tailspin"));
+}
+
+#[test]
+fn a_domain_has_one_pseudonym_in_evidence_and_findings() {
+    let (json, recorded) = redacted(&serde_json::json!({
+        "server": {
+            "source": "x",
+            "connectors": [
+                {"source": "x", "identifier": "c0000000-0000-4001-8000-000000000009", "name": "tailspin.onmicrosoft.com - AAD", "kind": "entra"},
+                {
+                    "source": "x",
+                    "identifier": "c0000000-0000-4001-8000-000000000000",
+                    "name": "eu.tailspin.com",
+                    "kind": "activeDirectory",
+                    "forestName": {"known": "eu.tailspin.com"},
+                    "passwordHashSync": {"known": {"enabled": false, "target": null}},
+                    "partitions": [{
+                        "identifier": "c0000000-0000-4001-8000-000000000002",
+                        "distinguishedName": "DC=eu,DC=tailspin,DC=com",
+                        "selected": {"known": true},
+                        "objectClasses": ["user", "tailspinBadge", "extension_0123456789abcdef0123456789abcdef_badge"],
+                    }],
+                },
+            ],
+        },
+    }));
+    let connector = &json["server"]["connectors"][1];
+    let domain = connector["forestName"]["known"].as_str().unwrap();
+    let dn = connector["partitions"][0]["distinguishedName"]
+        .as_str()
+        .unwrap();
+    assert_eq!(dn, format!("DC={}", domain.replace('.', ",DC=")));
+    let channel = recorded
+        .iter()
+        .find(|row| row.check_id == "PHS201")
+        .unwrap();
+    assert!(
+        channel
+            .message
+            .ends_with(&format!("for connector {domain}.")),
+        "{domain}: {channel:?}"
+    );
+    let text = json.to_string().to_lowercase();
+    assert!(!text.contains("tailspin"), "{text}");
+    assert!(!text.contains("0123456789abcdef"), "{text}");
+}
+
+#[test]
+fn a_policy_file_is_redacted_too() {
+    let (json, _) = redacted(&serde_json::json!({
+        "server": {
+            "source": "tailspin.json",
+            "settingsSource": "tailspin.json",
+            "policy": {"file": "tailspin.json", "origin": "migrated", "version": "2.3.6.0", "listedRules": []},
+        },
+    }));
+    assert_eq!(json["server"]["policy"]["origin"], "migrated");
+    assert_eq!(json["server"]["policy"]["version"], "2.3.6.0");
+    assert!(!json.to_string().contains("tailspin"));
+}
+
+#[test]
+fn findings_do_not_quote_what_the_evidence_leaves_out() {
+    let (json, recorded) = redacted(&serde_json::json!({
+        "server": {
+            "source": "x",
+            "settings": {"known": {
+                "Microsoft.Synchronize.ServerConfigurationVersion": "tailspin build",
+                "Microsoft.Synchronize.NextStartTime": "tailspin time",
+            }},
+            "unreadable": [
+                {"part": "Rule", "source": "a.xml", "errorId": "Phs.Export.Invalid", "detail": "found <tailspin> at a.xml", "reason": "Unreadable"},
+                {"part": "Connector", "source": "b.xml", "errorId": "Phs.Policy.NotHeld", "detail": "rule tailspin is not held", "reason": "NotSupported"},
+            ],
+        },
+        "notCollected": [
+            {"kind": "Events", "reason": "Unreadable", "errorId": "Phs.Event.NotFound", "detail": "/home/tailspin/a.evtx does not exist."},
+        ],
+    }));
+    let heartbeat = recorded
+        .iter()
+        .find(|row| row.check_id == "PHS801")
+        .unwrap();
+    assert!(heartbeat.message.ends_with("(redacted)"), "{heartbeat:?}");
+    let recorded = serde_json::to_string(&recorded).unwrap();
+    assert!(!recorded.contains("tailspin"), "{recorded}");
+    assert!(!json["server"].to_string().contains("tailspin"), "{json}");
+}

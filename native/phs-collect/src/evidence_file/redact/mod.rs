@@ -37,7 +37,6 @@ const TECHNICAL: &[&str] = &[
     "linkType",
     "operator",
     "valueMergeType",
-    "immutableTag",
     "softDeleteExpiryInterval",
     "part",
     "kind",
@@ -64,13 +63,11 @@ const TECHNICAL: &[&str] = &[
     "feature",
     "purpose",
     "expectedIssuers",
-    "build",
     "key",
-    "toolVersion",
     "platform",
     "proxySource",
-    "settingsSource",
     "changeDate",
+    "origin",
 ];
 
 /// Names of attributes and classes: an organisation's own may hold its name.
@@ -154,6 +151,11 @@ const WORDS: &[&str] = &[
     "other",
     "managed",
     "federated",
+    "Enabled",
+    "Disabled",
+    "Suspended",
+    "Delta",
+    "Initial",
     "TRUE",
     "FALSE",
     "True",
@@ -239,7 +241,10 @@ impl Redactor {
     fn finding(&mut self, finding: &FindingRecord) -> FindingRecord {
         let mut redacted = finding.clone();
         let names = &mut self.names;
-        redacted.target = whole(names, &finding.target);
+        // Where a finding is about no one thing, its check's name stands for it.
+        if finding.target != finding.name {
+            redacted.target = whole(names, &finding.target);
+        }
         redacted.message = sentence(names, &finding.message);
         redacted.why = finding.why.as_deref().map(|text| sentence(names, text));
         redacted.remediation = finding
@@ -251,7 +256,11 @@ impl Redactor {
             row.source = whole(names, &row.source);
             row.object = whole(names, &row.object);
             row.attribute = sentence(names, &row.attribute);
-            row.value = whole(names, &row.value);
+            row.value = if row.attribute == "error" && !row.value.is_empty() {
+                LEFT_OUT.to_owned()
+            } else {
+                whole(names, &row.value)
+            };
         }
         // The fingerprint of a name could be guessed.
         let mut hasher = Sha256::new();
@@ -324,6 +333,10 @@ impl Redactor {
 
     fn leaf(&mut self, text: &str, key: &str, plain: bool) -> String {
         if ANYTHING.contains(&key) {
+            // Findings quote all of these but messages.
+            if key != "message" {
+                self.names.leave_out(text);
+            }
             return if text.is_empty() {
                 String::new()
             } else {
@@ -336,13 +349,23 @@ impl Redactor {
             return text.to_owned();
         }
         if SCHEMA.contains(&key) {
-            return self.names.sweep(text);
+            return self.names.attribute(text);
         }
         match key {
+            "immutableTag" if text.starts_with("Microsoft.") => text.to_owned(),
+            "build" | "toolVersion" | "version" if !text.contains(char::is_alphabetic) => {
+                text.to_owned()
+            }
+            _ if key.starts_with("Microsoft.Synchronize.") && is_number_or_time(text) => {
+                text.to_owned()
+            }
             "expression" => self.expression(text),
             "sha256" => LEFT_OUT.to_owned(),
             "subject" | "issuer" => replace(&mut self.names, "name", text),
-            "source" if is_part_of_export(text) => sentence(&mut self.names, text),
+            "settingsSource" if text.starts_with("Get-ADSync") => text.to_owned(),
+            "source" | "settingsSource" if is_part_of_export(text) => {
+                sentence(&mut self.names, text)
+            }
             "forest" | "forestName" | "dnsName" | "netbiosName" | "loginDomain"
             | "netbiosDomain" => {
                 if text.contains('.') {
@@ -368,7 +391,7 @@ impl Redactor {
             if place % 2 == 1 && piece.chars().filter(|c| c.is_alphabetic()).count() > 1 {
                 out.push_str(&replace(&mut self.names, "literal", piece));
             } else {
-                out.push_str(&self.names.sweep(piece));
+                out.push_str(&self.names.attribute(piece));
             }
         }
         out
@@ -399,7 +422,7 @@ impl Redactor {
                     |values| json!({"binary": values}),
                 );
             }
-            fields.insert(self.names.sweep(&name), value);
+            fields.insert(self.names.attribute(&name), value);
         }
     }
 
@@ -422,7 +445,7 @@ fn class(key: &str) -> &'static str {
         | "domainController" | "dnsHostName" | "netbiosHost" => "server",
         "site" | "clientSite" => "site",
         "value" | "constant" => "value",
-        "source" => "source",
+        "source" | "settingsSource" => "source",
         "description" => "description",
         _ => "name",
     }
@@ -439,6 +462,11 @@ fn whole(names: &mut Names, text: &str) -> String {
         Some(known) => known.to_owned(),
         None => sentence(names, text),
     }
+}
+
+/// Whether a setting is a build, a duration or a time.
+fn is_number_or_time(text: &str) -> bool {
+    !text.contains(char::is_alphabetic) || jiff::fmt::rfc2822::parse(text).is_ok()
 }
 
 /// The name of a file of an export, in the form that every export has.

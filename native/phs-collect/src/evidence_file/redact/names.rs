@@ -1,82 +1,141 @@
 //! Pseudonyms: one for each name, the same wherever the name stands in a file.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use phs_core::evidence::server::ENTRA_CONNECTOR;
 use phs_core::security::Sid;
 use uuid::Uuid;
 
+use super::LEFT_OUT;
+use super::value::is_top;
+
 /// Words that are parts of many names and of our own sentences: they tell nothing of anyone.
 const COMMON: &[&str] = &[
+    "aad",
     "account",
     "accounts",
     "active",
     "ad",
     "admin",
-    "admins",
     "administrator",
     "administrators",
+    "admins",
     "all",
     "and",
     "as",
     "at",
+    "attempt",
+    "attribute",
+    "attributes",
     "by",
     "cloud",
     "computer",
     "computers",
     "connect",
     "connector",
+    "contact",
     "controller",
     "controllers",
+    "cycle",
     "default",
+    "delta",
+    "device",
+    "directories",
     "directory",
+    "disabled",
     "domain",
     "domains",
+    "editor",
+    "enabled",
     "enterprise",
     "entra",
+    "event",
+    "events",
+    "exchange",
+    "export",
+    "feature",
+    "features",
+    "filter",
+    "flow",
     "for",
     "forest",
     "from",
+    "full",
     "group",
     "groups",
     "guest",
     "guests",
-    "hash",
     "has",
+    "hash",
+    "id",
+    "identity",
+    "import",
     "in",
+    "inbound",
+    "initial",
     "is",
     "it",
+    "join",
+    "link",
     "microsoft",
     "name",
     "no",
     "not",
+    "object",
+    "objects",
     "of",
     "on",
+    "online",
+    "optional",
     "or",
     "out",
+    "outbound",
     "partition",
+    "partitions",
+    "partner",
     "password",
+    "person",
+    "policy",
+    "precedence",
+    "profile",
+    "profiles",
+    "provision",
     "read",
     "replication",
     "right",
     "rights",
     "rule",
     "rules",
+    "run",
+    "scheduler",
+    "scope",
     "server",
     "servers",
     "service",
     "site",
     "sites",
+    "step",
+    "steps",
+    "suspended",
     "sync",
+    "synchronization",
+    "synchronize",
     "system",
+    "task",
+    "tenant",
     "that",
     "the",
     "this",
     "to",
+    "type",
     "user",
     "users",
+    "value",
     "with",
+    "xml",
+    "json",
+    "evtx",
 ];
 
 /// Shortest part of a name that is looked for inside other words.
@@ -99,6 +158,8 @@ pub(super) struct Names {
     guids: HashMap<Uuid, Uuid>,
     domains: HashMap<Sid, u32>,
     addresses: HashMap<IpAddr, IpAddr>,
+    /// Texts that may hold anything, and that findings may quote.
+    left_out: BTreeSet<String>,
 }
 
 impl Names {
@@ -114,7 +175,15 @@ impl Names {
         if words.len() > 1 {
             for word in words {
                 let key = word.to_lowercase();
-                if word.len() > 1 && !is_common(&key) && !self.known.contains_key(&key) {
+                // Descriptions are prose: a word in small letters is one of the language.
+                let is_prose =
+                    class == "description" && word.bytes().all(|b| b.is_ascii_lowercase());
+                if word.len() > 1
+                    && !is_prose
+                    && !is_common(&key)
+                    && !is_top(&key)
+                    && !self.known.contains_key(&key)
+                {
                     let part = self.next("part");
                     self.known.insert(key, part);
                 }
@@ -126,14 +195,33 @@ impl Names {
     /// The pseudonym of a label of a domain's name.
     pub(super) fn label(&mut self, original: &str) -> String {
         let key = original.to_lowercase();
-        let fresh = !self.known.contains_key(&key);
         let pseudonym = self.name("domain", original);
-        if fresh && key.len() >= SHORTEST_INNER && !is_common(&key) {
+        let is_inner = self.inner.iter().any(|(label, _)| *label == key);
+        if !is_inner && key.len() >= SHORTEST_INNER && !is_common(&key) {
             self.inner.push((key, pseudonym.clone()));
             self.inner
                 .sort_by_key(|(label, _)| std::cmp::Reverse(label.len()));
         }
         pseudonym
+    }
+
+    /// Remembers a text that is left out of the evidence. One word could stand inside others: it is taken for a name.
+    pub(super) fn leave_out(&mut self, text: &str) {
+        if text.trim().contains(char::is_whitespace) {
+            self.left_out.insert(text.to_owned());
+        } else if !text.trim().is_empty() {
+            self.name("text", text);
+        }
+    }
+
+    /// The text without what was left out of the evidence.
+    pub(super) fn without_left_out(&self, text: &str) -> String {
+        self.left_out
+            .iter()
+            .rev()
+            .fold(text.to_owned(), |text, left_out| {
+                text.replace(left_out.as_str(), LEFT_OUT)
+            })
     }
 
     /// The pseudonym of a known name.
@@ -157,6 +245,19 @@ impl Names {
             }
         }
         swept
+    }
+
+    /// The name of an attribute, or words that hold one: an extension has the identifier of an application in its name
+    /// (`extension_<32 digits>_badge`).
+    pub(super) fn attribute(&mut self, text: &str) -> String {
+        let pieces: Vec<String> = text
+            .split('_')
+            .map(|piece| match Uuid::try_parse(piece) {
+                Ok(guid) if piece.len() == 32 => self.guid(guid).simple().to_string(),
+                _ => piece.to_owned(),
+            })
+            .collect();
+        self.sweep(&pieces.join("_"))
     }
 
     pub(super) fn guid(&mut self, original: Uuid) -> Uuid {
@@ -201,6 +302,10 @@ impl Names {
                 .into(),
                 IpAddr::V6(_) => Ipv6Addr::from_bits(FIRST_ADDRESS_6 + next as u128).into(),
             })
+    }
+
+    pub(super) fn has_address(&self, address: IpAddr) -> bool {
+        self.addresses.contains_key(&address)
     }
 
     fn next(&mut self, class: &'static str) -> String {

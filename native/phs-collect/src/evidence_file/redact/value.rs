@@ -1,14 +1,15 @@
 //! One value: what it is decides how it is replaced. What is not known to be technical is taken for a name.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use phs_core::dn::{Dn, escape_value};
 use phs_core::rules::anchor::{immutable_id, immutable_id_octets};
 use phs_core::security::Sid;
 use uuid::Uuid;
 
-use super::names::{Names, is_word};
+use super::names::{Names, is_common, is_word};
 
 /// Containers and groups that every directory has.
 const EVERYWHERE: &[&str] = &[
@@ -208,17 +209,21 @@ fn hex(names: &mut Names, text: &str) -> Option<String> {
 }
 
 fn replace_dn(names: &mut Names, dn: &Dn) -> String {
+    let last = dn.rdns().len().saturating_sub(1);
     let rdns: Vec<String> = dn
         .rdns()
         .iter()
-        .map(|rdn| {
+        .enumerate()
+        .map(|(place, rdn)| {
+            // As in the name of a host.
+            let may_be_top = place > 0 && place + 1 >= last;
             let assertions: Vec<String> = rdn
                 .assertions()
                 .iter()
                 .map(|assertion| {
                     let attribute = assertion.attribute();
                     let value = match assertion.text() {
-                        Some(text) => replace_rdn(names, attribute, text),
+                        Some(text) => replace_rdn(names, attribute, text, may_be_top),
                         None => names.name("name", "#"),
                     };
                     format!("{attribute}={}", escape_value(&value))
@@ -230,9 +235,9 @@ fn replace_dn(names: &mut Names, dn: &Dn) -> String {
     rdns.join(",")
 }
 
-fn replace_rdn(names: &mut Names, attribute: &str, text: &str) -> String {
+fn replace_rdn(names: &mut Names, attribute: &str, text: &str, may_be_top: bool) -> String {
     if attribute.eq_ignore_ascii_case("DC") {
-        return if is_top(text) {
+        return if may_be_top && is_top(text) {
             text.to_owned()
         } else {
             names.label(text)
@@ -252,7 +257,8 @@ fn replace_rdn(names: &mut Names, attribute: &str, text: &str) -> String {
     plain(names, text).unwrap_or_else(|| names.name(class, text))
 }
 
-fn is_top(label: &str) -> bool {
+/// Whether many organisations have this label.
+pub(super) fn is_top(label: &str) -> bool {
     TOP.iter().any(|known| known.eq_ignore_ascii_case(label))
 }
 
@@ -265,6 +271,7 @@ fn of_cloud(host: &str) -> bool {
 
 fn is_host(text: &str) -> bool {
     text.contains('.')
+        && text.contains(char::is_alphabetic)
         && text.trim_end_matches('.').split('.').all(|label| {
             !label.is_empty()
                 && label
@@ -314,7 +321,7 @@ const LONGEST: usize = 8;
 
 /// Replaces every known name in a sentence, and every identifier and address whether known or not.
 pub(super) fn sentence(names: &mut Names, text: &str) -> String {
-    let text = chunks(names, text);
+    let text = chunks(names, &names.without_left_out(text));
     let mut bounds: Vec<(usize, usize)> = Vec::new();
     let mut start = None;
     for (at, letter) in text.char_indices() {
@@ -337,7 +344,13 @@ pub(super) fn sentence(names: &mut Names, text: &str) -> String {
         let longest = (word + LONGEST).min(bounds.len());
         let found = (word + 1..=longest).rev().find_map(|end| {
             let to = bounds.get(end - 1)?.1;
-            let pseudonym = names.find(text.get(from..to)?)?;
+            let found = text.get(from..to)?;
+            // A word of our own sentences, or a number of a time: no name, whatever else has it for a name.
+            if end == word + 1 && (is_common(&found.to_lowercase()) || is_in_time(&text, from, to))
+            {
+                return None;
+            }
+            let pseudonym = names.find(found)?;
             Some((end, to, pseudonym.to_owned()))
         });
         if let Some((end, to, pseudonym)) = found {
@@ -350,7 +363,31 @@ pub(super) fn sentence(names: &mut Names, text: &str) -> String {
         }
     }
     out.push_str(text.get(done..).unwrap_or_default());
-    names.sweep(&out)
+    names.attribute(&out)
+}
+
+/// Whether a word is part of a time or a day.
+fn is_in_time(text: &str, from: usize, to: usize) -> bool {
+    let starts_with_digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    if !starts_with_digit(from) {
+        return false;
+    }
+    let is_of_time = |c: char| c.is_ascii_digit() || "-:.TZ+".contains(c);
+    let start = text
+        .get(..from)
+        .map_or(from, |before| before.trim_end_matches(is_of_time).len());
+    let rest = text.get(to..).unwrap_or_default();
+    let end = text.len() - rest.trim_start_matches(is_of_time).len();
+    let whole = text.get(start..end).unwrap_or_default();
+    let whole = whole.trim_end_matches(['.', ':', '-']);
+    whole.parse::<Timestamp>().is_ok() || whole.parse::<Date>().is_ok()
+}
+
+/// Whether a text is a build of the product and no address: builds begin with 1 or 2, and no address of the evidence is the same.
+fn is_build(names: &Names, text: &str) -> bool {
+    text.parse::<Ipv4Addr>().is_ok_and(|address| {
+        matches!(address.octets(), [1 | 2, ..]) && !names.has_address(address.into())
+    })
 }
 
 /// Replaces what has a form of its own, piece by piece between spaces and marks.
@@ -363,7 +400,12 @@ fn chunks(names: &mut Names, text: &str) -> String {
         let (chunk, after) = rest.split_at(to);
         let core = chunk.trim_end_matches(['.', ':', '!', '?']);
         let tail = chunk.get(core.len()..).unwrap_or_default();
-        let replaced = match plain(names, core) {
+        let known = if is_build(names, core) {
+            Some(core.to_owned())
+        } else {
+            plain(names, core)
+        };
+        let replaced = match known {
             Some(replaced) => Some(replaced),
             None if core.contains('@') && core.len() > 2 && !core.starts_with('@') => {
                 Some(replace(names, "name", core))
