@@ -60,6 +60,14 @@ impl EvidenceWriter {
         if !replace && path.exists() {
             return Err(fail(Fault::Exists));
         }
+        // A device would be replaced by a file, and a folder cannot be: said before hours of collecting.
+        if let Ok(there) = path.symlink_metadata()
+            && !there.is_file()
+            && !there.is_symlink()
+        {
+            let detail = "what has this name is no file".to_owned();
+            return Err(fail(Fault::NotWritten { detail }));
+        }
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),

@@ -163,6 +163,14 @@ impl ExportEvidence {
                 evidence.users.get_or_insert_default();
             }
         }
+        if !Need::ALL.into_iter().any(|kind| evidence.has(kind)) {
+            return Err(Problem::new(
+                "Phs.Evidence.NothingCollected",
+                Category::ResourceUnavailable,
+                &self.file,
+                text!("evidence-file-nothing-collected", file = &self.file),
+            ));
+        }
         let mut manifest = manifest(context, &evidence);
         if let Some(redactor) = &mut redactor {
             manifest = redactor.manifest(&manifest);

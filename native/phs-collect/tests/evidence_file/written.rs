@@ -118,3 +118,14 @@ fn limited() {
     assert_eq!(error.id(), "Phs.Evidence.NotWritten");
     assert!(!path.exists());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_device_is_not_replaced_by_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("one.phs");
+    let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+    let error = EvidenceWriter::create(&path, true).unwrap_err();
+    assert_eq!(error.id(), "Phs.Evidence.NotWritten");
+    assert_eq!(names(folder.path()), ["one.phs"]);
+}
