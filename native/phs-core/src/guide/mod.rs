@@ -183,17 +183,17 @@ fn with_cause(finding: Finding, evidence: &Evidence) -> Finding {
 
 /// A part of the server configuration that could not be read, so that a check stays without answer.
 fn part_unreadable(check: &'static Check, target: Target, part: &UnreadablePart) -> Finding {
-    Finding::skipped(
-        check,
-        skip_reason(part.reason),
-        target,
+    let message = if part.reason == UnknownReason::NotSupported {
+        text!("part-not-held", file = &part.source, detail = &part.detail)
+    } else {
         text!(
             "part-unreadable",
             file = &part.source,
             error = &part.error_id
-        ),
-    )
-    .with_evidence([unreadable_row(part)])
+        )
+    };
+    Finding::skipped(check, skip_reason(part.reason), target, message)
+        .with_evidence([unreadable_row(part)])
 }
 
 /// What the reader said about a part that could not be read.
