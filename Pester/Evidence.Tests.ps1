@@ -44,6 +44,16 @@ Describe 'Export-PhsEvidence' {
         [System.IO.File]::Exists($file) | Should -BeFalse
     }
 
+    It 'leaves a good file where nothing could be collected' {
+        $before = [System.IO.File]::ReadAllBytes($script:File)
+        $missing = [System.IO.Path]::Combine($script:Folder, 'missing')
+        $told = $null
+        Export-PhsEvidence $script:File -ConfigurationPath $missing -Force -ErrorVariable told -ErrorAction SilentlyContinue |
+            Should -BeNullOrEmpty
+        $told.FullyQualifiedErrorId | Should -Contain 'Phs.Evidence.NothingCollected,Export-PhsEvidence'
+        [System.IO.File]::ReadAllBytes($script:File) | Should -Be $before
+    }
+
     It 'names a folder that is not there, and leaves nothing' {
         $file = [System.IO.Path]::Combine($script:Folder, 'no', 'x.phs')
         { Export-PhsEvidence $file -ConfigurationPath $script:Fabrikam -ErrorAction Stop } |
@@ -108,6 +118,30 @@ Describe '-Evidence' {
         Get-Answer (Import-PhsEvidence $script:File | Test-PhsStagingMode) | Should -Be $expected
         Get-Answer ($script:File | Test-PhsStagingMode) | Should -Be $expected
         Get-Answer (Get-Item -LiteralPath $script:File | Test-PhsStagingMode) | Should -Be $expected
+    }
+
+    It 'is a path with brackets, escaped or not' {
+        $named = [System.IO.Path]::Combine($script:Folder, 'x[1].phs')
+        [System.IO.File]::Copy($script:File, $named)
+        foreach ($path in $named, [System.Management.Automation.WildcardPattern]::Escape($named)) {
+            @(Test-PhsStagingMode -Evidence $path).CheckId | Should -Contain 'PHS401'
+        }
+        (Import-PhsEvidence $path -ErrorAction Stop).Path | Should -Be $named
+    }
+
+    It 'is never nothing, which would mean this machine' {
+        { Invoke-PhsDiagnostics -Evidence '' } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+    }
+
+    It 'is one at a time' {
+        { Invoke-PhsDiagnostics -Evidence $script:File, $script:File } | Should -Throw -ErrorId 'Phs.Path.Ambiguous*'
+    }
+
+    It 'fails as the script that asks wants it' {
+        $script = [System.IO.Path]::Combine($script:Folder, 'asks.ps1')
+        [System.IO.File]::WriteAllText($script, 'param($Preference) $ErrorActionPreference = $Preference; Import-PhsEvidence ./none.phs; "on"')
+        { & $script -Preference Stop } | Should -Throw -ErrorId 'Phs.Evidence.NotFound*'
+        & $script -Preference SilentlyContinue 2>&1 | Should -Be 'on'
     }
 
     It 'still takes folders of exports from the pipeline' {

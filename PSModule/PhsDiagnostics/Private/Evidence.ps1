@@ -28,7 +28,16 @@ function Resolve-PhsEvidence {
         [Parameter(Mandatory)] $Evidence
     )
 
+    if ($Evidence -is [array] -and $Evidence.Count -eq 1) {
+        $Evidence = $Evidence[0]
+    }
     $value = $Evidence
+    if ($value -is [array]) {
+        $given = $value -join ', '
+        throw (New-PhsErrorRecord -Id 'Phs.Path.Ambiguous' -Category InvalidArgument -Target $given `
+                -Message ((Get-PhsString PathAmbiguous) -f $given, $value.Count) `
+                -RecommendedAction (Get-PhsString PathAmbiguousAction))
+    }
     if ($value -is [System.Management.Automation.PSObject]) {
         $value = $value.PSObject.BaseObject
     }
@@ -39,5 +48,11 @@ function Resolve-PhsEvidence {
     if ($isRecord) {
         return Resolve-PhsPath -Cmdlet $Cmdlet -LiteralPath $Evidence.Path
     }
-    Resolve-PhsPath -Cmdlet $Cmdlet -Path ([string] $Evidence)
+    $given = [string] $Evidence
+    # A name with brackets in it that nobody escaped: there is no -LiteralPath beside -Evidence.
+    if ([System.Management.Automation.WildcardPattern]::ContainsWildcardCharacters($given) -and
+        (Test-Path -LiteralPath $given)) {
+        return Resolve-PhsPath -Cmdlet $Cmdlet -LiteralPath $given
+    }
+    Resolve-PhsPath -Cmdlet $Cmdlet -Path $given
 }

@@ -31,6 +31,21 @@ function Start-PhsDiagnostic {
     }
 }
 
+# Writes an error of a cmdlet. What its caller set as $ErrorActionPreference holds, though functions of a module do not see
+# the variables of a script that calls them.
+function Write-PhsError {
+    [CmdletBinding()]
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseDeclaredVarsMoreThanAssignments', '',
+        Justification = 'WriteError reads the preference.')]
+    param(
+        [Parameter(Mandatory)] [System.Management.Automation.PSCmdlet] $Cmdlet,
+        [Parameter(Mandatory)] [System.Management.Automation.ErrorRecord] $Record
+    )
+
+    $ErrorActionPreference = $Cmdlet.SessionState.PSVariable.GetValue('ErrorActionPreference')
+    $Cmdlet.WriteError($Record)
+}
+
 # Whether a diagnostic judges users alone.
 function Test-PhsUserFunction {
     [CmdletBinding()]
@@ -150,7 +165,7 @@ function Receive-PhsRun {
             'log' { Write-PhsLog -Cmdlet $Cmdlet -Log $message.Log }
             'error' {
                 $Tally.Errors++
-                $Cmdlet.WriteError((ConvertTo-PhsErrorRecord $message.Error))
+                Write-PhsError -Cmdlet $Cmdlet -Record (ConvertTo-PhsErrorRecord $message.Error)
             }
             # A bar that flickers past says nothing: short work shows none.
             { $_ -eq 'progress' -and $Open.Clock.ElapsedMilliseconds -ge 500 } {

@@ -34,6 +34,12 @@ function Resolve-PhsPath {
     } else {
         $resolved = $Cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(
             $given, [ref] $provider, [ref] $drive)
+        # Tab completion escapes brackets.
+        if (-not $LiteralPath -and $given.Contains('`') -and
+            -not ([System.IO.File]::Exists($resolved) -or [System.IO.Directory]::Exists($resolved))) {
+            $resolved = $Cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(
+                [System.Management.Automation.WildcardPattern]::Unescape($given), [ref] $provider, [ref] $drive)
+        }
     }
     if ($provider.Name -ne 'FileSystem') {
         throw (New-PhsErrorRecord -Id 'Phs.Path.NotFileSystem' -Category InvalidArgument -Target $given `

@@ -68,7 +68,7 @@ function Get-PhsConnectorAccount {
         [string] $LiteralPath,
 
         [Parameter(Mandatory, ParameterSetName = 'Evidence', ValueFromPipeline)]
-        [ValidateNotNull()]
+        [ValidateNotNullOrEmpty()]
         [object] $Evidence,
 
         [Parameter(ParameterSetName = 'Live')]

@@ -139,7 +139,7 @@ function Invoke-PhsDiagnostics {
         [string] $LiteralPath,
 
         [Parameter(Mandatory, ParameterSetName = 'Evidence', ValueFromPipeline)]
-        [ValidateNotNull()]
+        [ValidateNotNullOrEmpty()]
         [object] $Evidence,
 
         [Parameter()]

@@ -115,7 +115,7 @@ function Invoke-PhsUserAudit {
         [string] $LiteralPath,
 
         [Parameter(ValueFromPipeline)]
-        [ValidateNotNull()]
+        [ValidateNotNullOrEmpty()]
         [object] $Evidence,
 
         [Parameter()]

@@ -107,7 +107,7 @@ function Test-PhsObjectSync {
         [string] $LiteralPath,
 
         [Parameter()]
-        [ValidateNotNull()]
+        [ValidateNotNullOrEmpty()]
         [object] $Evidence,
 
         [Parameter()]

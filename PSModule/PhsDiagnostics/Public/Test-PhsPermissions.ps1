@@ -102,7 +102,7 @@ function Test-PhsPermissions {
         [string] $LiteralPath,
 
         [Parameter(Mandatory, ParameterSetName = 'Evidence', ValueFromPipeline)]
-        [ValidateNotNull()]
+        [ValidateNotNullOrEmpty()]
         [object] $Evidence,
 
         [Parameter()]

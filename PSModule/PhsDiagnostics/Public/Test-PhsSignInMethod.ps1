@@ -80,7 +80,7 @@ function Test-PhsSignInMethod {
         [string] $LiteralPath,
 
         [Parameter(Mandatory, ParameterSetName = 'Evidence', ValueFromPipeline)]
-        [ValidateNotNull()]
+        [ValidateNotNullOrEmpty()]
         [object] $Evidence,
 
         [Parameter()]

@@ -62,7 +62,7 @@ function Test-PhsStagingMode {
         [string] $LiteralPath,
 
         [Parameter(Mandatory, ParameterSetName = 'Evidence', ValueFromPipeline)]
-        [ValidateNotNull()]
+        [ValidateNotNullOrEmpty()]
         [object] $Evidence,
 
         [Parameter()]

@@ -109,7 +109,7 @@ function Test-PhsTemporaryPassword {
         [string] $LiteralPath,
 
         [Parameter()]
-        [ValidateNotNull()]
+        [ValidateNotNullOrEmpty()]
         [object] $Evidence,
 
         [Parameter()]

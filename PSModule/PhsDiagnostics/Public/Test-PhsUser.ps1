@@ -125,7 +125,7 @@ function Test-PhsUser {
         [string] $LiteralPath,
 
         [Parameter()]
-        [ValidateNotNull()]
+        [ValidateNotNullOrEmpty()]
         [object] $Evidence,
 
         [Parameter()]
