@@ -159,7 +159,9 @@ Describe '-Evidence' {
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'Phs.User.NotInFile*'
         'kari', 'ola' | Test-PhsObjectSync -Evidence $script:File -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problem.Count | Should -Be 2
-        (Invoke-PhsUserAudit -Evidence $script:File).Users | Should -Be 0
+        foreach ($all in 'Invoke-PhsUserAudit', 'Test-PhsTemporaryPassword') {
+            { & $all -Evidence $script:File -ErrorAction Stop } | Should -Throw -ErrorId 'Phs.Evidence.NoUsers*'
+        }
     }
 
     It 'gives what was found, without names, from a redacted file' {

@@ -28,6 +28,7 @@ struct Told {
     evidence: Vec<EvidenceFileRecord>,
     audits: Vec<AuditSummary>,
     accounts: usize,
+    logs: Vec<String>,
 }
 
 const THAT_DAY: &str = "2026-10-02T12:00:00Z";
@@ -51,6 +52,7 @@ fn run_at<D: Diagnostic>(now: &str, request: &Value) -> Told {
                 Event::Error { error } => told.errors.push(error),
                 Event::Evidence { evidence } => told.evidence.push(evidence),
                 Event::Audit { audit } => told.audits.push(audit),
+                Event::Log { log } => told.logs.push(log.message),
                 Event::Account { accounts } => told.accounts += accounts.len(),
                 _ => {}
             }
@@ -190,6 +192,13 @@ fn users_are_found_by_any_name_and_audited() {
     );
     assert_eq!(told.errors, []);
     assert_eq!(told.audits[0].users, 1);
+    assert!(
+        told.logs
+            .iter()
+            .any(|line| line.contains("holds only") && line.contains("-AllUsers")),
+        "{:?}",
+        told.logs
+    );
     assert_eq!(told.verdicts.len(), 1);
     // Users that were asked for by name when the file was written are judged with it.
     let told = run_at::<InvokeDiagnostics>(A_YEAR_LATER, &json!({"evidence": {"file": file}}));

@@ -15,6 +15,7 @@ use phs_core::evidence::policy::PolicyOrigin;
 use phs_core::evidence::server::{Part, ServerConfiguration};
 use phs_core::evidence::{Fact, UnknownReason};
 use phs_core::report::{DifferenceRecord, FindingRecord};
+use phs_core::text::{Catalog, DEFAULT_CULTURE};
 use serde_json::{Value, json};
 
 const APPLIED: &str = "Applied-SynchronizationPolicy-20261001-080000.JSON";
@@ -343,6 +344,13 @@ fn bundles_of_two_days_are_named_and_a_bundle_without_an_export_says_what_is_mis
     assert!(export.configuration.is_some());
     fs::create_dir_all(mec("20261002-080000")).unwrap();
     assert_eq!(problem(folder.path()), "Phs.Export.Ambiguous");
+    let told = export::read(folder.path(), |_, _| true).problems;
+    let told =
+        serde_json::to_string(&told[0].render(&Catalog::for_culture(DEFAULT_CULTURE))).unwrap();
+    assert!(
+        told.contains("20261001-080000") && told.contains("20261002-080000"),
+        "{told}"
+    );
 }
 
 #[test]

@@ -79,7 +79,10 @@ impl Folder {
                 path: shown,
                 exports: exports
                     .iter()
-                    .map(|export| file_name(&export.path))
+                    .map(|export| {
+                        let below = export.path.strip_prefix(path).unwrap_or(&export.path);
+                        below.display().to_string()
+                    })
                     .collect(),
             }),
         }

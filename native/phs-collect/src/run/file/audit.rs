@@ -8,7 +8,7 @@ use phs_core::guide::user::{UserJudge, Verdict, judge_user};
 use phs_core::report::UserVerdictRecord;
 
 use super::super::RunContext;
-use super::{blocking, redacted};
+use super::{all_users, blocking};
 use crate::audit::Tally;
 use crate::event::Event;
 use crate::problem::Problem;
@@ -30,9 +30,7 @@ pub(in crate::run) async fn audit(
     let telling = context.clone();
     let file = path.to_owned();
     let summary = blocking(context, path, move |mut opened, runtime| {
-        if opened.manifest().redacted {
-            return Err(redacted(&file));
-        }
+        all_users(&telling, &opened, &file, &runtime)?;
         let collected = opened.manifest().collected_at;
         let began = Instant::now();
         let mut tally = Tally::default();

@@ -13,6 +13,7 @@ use phs_core::text;
 use tokio::runtime::Handle;
 
 use super::RunContext;
+use crate::event::Level;
 use crate::evidence_file::{EvidenceFile, Loaded};
 use crate::problem::{Category, Problem};
 
@@ -77,6 +78,38 @@ pub(super) async fn blocking<T: Send + 'static>(
 
 fn open(path: &Path) -> Result<Opened, Problem> {
     EvidenceFile::open(path).map_err(|error| error.problem())
+}
+
+/// Whether the users of a file can be judged, all of them.
+///
+/// # Errors
+/// `Phs.Evidence.Redacted`, `Phs.Evidence.NoUsers`.
+fn all_users(
+    context: &RunContext,
+    file: &Opened,
+    path: &str,
+    runtime: &Handle,
+) -> Result<(), Problem> {
+    let manifest = file.manifest();
+    if manifest.redacted {
+        return Err(redacted(path));
+    }
+    if !file.has_users() {
+        return Err(Problem::new(
+            "Phs.Evidence.NoUsers",
+            Category::ObjectNotFound,
+            path,
+            text!("evidence-file-no-users", file = path),
+        ));
+    }
+    let all: u64 = manifest.parts.iter().filter_map(|part| part.records).sum();
+    let named = named(manifest);
+    if named > 0 && named == all {
+        let count = i64::try_from(named).unwrap_or(i64::MAX);
+        let few = text!("evidence-file-named-users", file = path, count = count);
+        runtime.block_on(context.log(Level::Warning, &few));
+    }
+    Ok(())
 }
 
 /// Users of a redacted file cannot be judged: rules test names.

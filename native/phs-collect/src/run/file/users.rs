@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::super::RunContext;
 use super::super::asking::Input;
 use super::super::users::UserKind;
-use super::{blocking, named, redacted};
+use super::{all_users, blocking, named, redacted};
 use crate::directory::AccountName;
 use crate::evidence_file::EvidenceFileError;
 use crate::problem::{Category, Problem};
@@ -275,10 +275,9 @@ pub(in crate::run) async fn judge_users<K: UserKind>(
     }
     let (sender, mut users) = mpsc::channel(USERS_IN_FLIGHT);
     let file = path.to_owned();
-    let reading = blocking(context, path, move |mut opened, _| {
-        if opened.manifest().redacted {
-            return Err(redacted(&file));
-        }
+    let telling = context.clone();
+    let reading = blocking(context, path, move |mut opened, runtime| {
+        all_users(&telling, &opened, &file, &runtime)?;
         opened
             .users(&mut |user| {
                 if text(&user, "pwdLastSet", "0") && sender.blocking_send(user).is_err() {

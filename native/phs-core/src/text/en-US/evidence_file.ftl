@@ -46,6 +46,12 @@ evidence-file-not-redacted = The evidence for { $file } could not be redacted (p
     .action = This is a fault of the tool: report it. Do not hand over a file that was not redacted in its place.
 evidence-file-nothing-collected = Nothing could be collected, so { $file } was not written.
     .action = Mend what the errors before this one name, and export again. A file of that name is as it was.
+evidence-file-no-users = The evidence file { $file } holds no users.
+    .action = Collect the evidence again with Export-PhsEvidence -AllUsers.
+evidence-file-named-users = The evidence file { $file } holds only { $count ->
+    [one] the user who was
+   *[other] the { $count } users who were
+} named at its export; collect it with -AllUsers to judge everyone.
 evidence-file-exists = { $file } is there already.
     .action = Give another name, or -Force to replace it.
 evidence-file-not-written = The evidence file { $file } could not be written: { $detail }. Nothing was left under that name.
