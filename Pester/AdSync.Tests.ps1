@@ -92,6 +92,26 @@ Describe 'The Connect server' {
         }
     }
 
+    Context 'A connector that is not like the others' {
+        It 'is no fault where it lacks what only a directory has, however it arrives: <Depth>' -ForEach @(@{ Depth = $null }, @{ Depth = 20 }) {
+            Set-Fault 'odd-connectors'
+            $env:PHS_FAKE_SERIALIZED = $Depth
+            $findings = @(Invoke-PhsDiagnostics -Step A2, A4, Service -ErrorVariable problem)
+            $problem | Should -BeNullOrEmpty
+            Get-Attention $findings | Should -BeNullOrEmpty
+            ($findings | Where-Object { $_.CheckId -eq 'PHS201' -and $_.Target -eq 'contoso.test' }).Outcome | Should -Be 'Passed'
+        }
+
+        It 'leaves the others known where it cannot be read' {
+            Set-Fault 'broken-connector'
+            $findings = @(Test-PhsSignInMethod -ErrorVariable problem -ErrorAction SilentlyContinue)
+            @($problem | ForEach-Object { Get-ErrorId $_ }) | Should -Contain 'Phs.AdSync.Failed'
+            "$problem" | Should -BeLike '*Broken*'
+            ($findings | Where-Object { $_.CheckId -eq 'PHS201' -and $_.Target -eq 'contoso.test' }).Outcome | Should -Be 'Passed'
+            $findings | Where-Object { $_.CheckId -eq 'PHS204' -and $_.Outcome -eq 'Failed' } | Should -BeNullOrEmpty
+        }
+    }
+
     Context 'One planted fault' {
         It '<Fault> is found and nothing else' -ForEach @(
             @{ Fault = 'channel-off'; Expected = 'PHS201 Failed', 'PHS202 Failed', 'PHS203 Warning' }

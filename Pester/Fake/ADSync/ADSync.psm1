@@ -134,6 +134,22 @@ function Get-ADSyncConnector {
         AttributeInclusionList    = [System.Collections.Generic.List[string]] $attributes
         PasswordHashConfiguration = '<PLANTED-SECRET/>'
     } | Send-Object
+    if (Test-Fault 'odd-connectors') {
+        # One of a database: no parameters, and a partition without a scope. One that says little of itself.
+        [pscustomobject]@{
+            ConnectorTypeName = 'Extensible2'; Identifier = [guid]::new(8, 8, 8, 1, 1, 1, 1, 1, 1, 1, 1); Name = "it's [a]* `$(1)"; Subtype = 'Fabrikam SQL'
+            ConnectivityParameters = $null; GlobalParameters = $null; RunProfiles = $null
+            Partitions = [System.Collections.Generic.List[object]] @(, [pscustomobject]@{
+                    Identifier = [guid]::new(8, 8, 8, 1, 1, 1, 1, 1, 1, 1, 2); DN = 'default'; Name = 'default'; Selected = $true; IsDomain = $false
+                    Parameters = $null; PreferredDCs = $null; ConnectorPartitionScope = $null
+                })
+        } | Send-Object
+        [pscustomobject]@{ ConnectorTypeName = 'FIM'; Identifier = [guid]::new(8, 8, 8, 1, 1, 1, 1, 1, 1, 1, 3); Name = 'Thin' } | Send-Object
+    }
+    if (Test-Fault 'broken-connector') {
+        $broken = [pscustomobject]@{ ConnectorTypeName = 'Extensible2'; Name = 'Broken' }
+        $broken | Add-Member -MemberType ScriptProperty -Name Identifier -Value { throw 'No answer.' } -PassThru
+    }
     if (-not (Test-Fault 'no-tenant')) {
         [pscustomobject]@{
             ConnectorTypeName      = 'Extensible2'
@@ -239,6 +255,8 @@ function Get-ADSyncGlobalSettings {
             'Microsoft.UserSignIn.DesktopSsoEnabled'           = 'False'
             'Microsoft.Made.Up'                                = 'PLANTED-SECRET-SETTING'
             'Microsoft.Synchronize.Password'                   = 'PLANTED-SECRET-SETTING'
+            'Microsoft.Synchronize.ApiKey'                     = 'PLANTED-SECRET-SETTING'
+            'Microsoft.Synchronize.RefreshToken'               = 'PLANTED-SECRET-SETTING'
         }
     } | Send-Object
 }

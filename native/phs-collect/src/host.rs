@@ -2,7 +2,9 @@
 
 use phs_core::evidence::host::{FipsPolicy, HostEvidence, RegistryFlag, Service, StartMode};
 use phs_core::evidence::{Fact, UnknownReason};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 /// What PowerShell read. A part that was refused or failed says why; `null` means that it was looked for and is not there.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -31,13 +33,36 @@ pub struct Host {
 }
 
 /// One value.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone)]
 pub struct Reading<T> {
     /// The value; none: it is not there.
     pub value: Option<T>,
     /// Why it is not known.
     pub error: Option<UnknownReason>,
+}
+
+/// A value of another type than the system gives it, such as a number as text, tells nothing, and leaves the rest readable.
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Reading<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            #[serde(default)]
+            value: Value,
+            error: Option<UnknownReason>,
+        }
+        let raw = Raw::deserialize(deserializer)?;
+        Ok(match serde_json::from_value(raw.value) {
+            Ok(value) => Self {
+                value,
+                error: raw.error,
+            },
+            Err(_) => Self {
+                value: None,
+                error: Some(raw.error.unwrap_or(UnknownReason::Unreadable)),
+            },
+        })
+    }
 }
 
 impl<T> Default for Reading<T> {
@@ -147,6 +172,19 @@ mod tests {
         );
         assert_eq!(host.tls[0].value, Fact::Known(None));
         assert_eq!(host.build.reason(), Some(UnknownReason::NotCollected));
+        // A value of the wrong type is that value's fault alone.
+        let odd = r#"{"serviceState": {"value": "Running"}, "serviceStart": {"value": "2"}, "serviceAccount": {"value": ["a"]},
+            "fipsEnabled": {"value": "1"}, "tls": [{"key": "K", "name": "Enabled", "value": {"value": [1, 0, 0, 0]}},
+            {"key": "K", "name": "Enabled", "value": {"value": 9223372036854775807}}]}"#;
+        let host = read(&serde_json::from_str(odd).unwrap());
+        let service = host.service.known().unwrap().as_ref().unwrap();
+        assert_eq!(service.state.known().map(String::as_str), Some("Running"));
+        assert_eq!(service.start.reason(), Some(UnknownReason::Unreadable));
+        assert_eq!(service.account.reason(), Some(UnknownReason::Unreadable));
+        assert_eq!(host.fips.enabled.reason(), Some(UnknownReason::Unreadable));
+        for flag in &host.tls {
+            assert_eq!(flag.value.reason(), Some(UnknownReason::Unreadable));
+        }
         let none = read(&serde_json::from_str(r#"{"serviceState": {"value": null}}"#).unwrap());
         assert_eq!(none.service, Fact::Known(None));
         assert!(serde_json::from_str::<Host>(r#"{"other": 1}"#).is_err());

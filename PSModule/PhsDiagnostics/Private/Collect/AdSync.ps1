@@ -17,13 +17,20 @@ function Get-PhsAdSync {
     $raw = @{ Connectors = @() }
     $all.connectors = Get-PhsAnswer {
         Import-Module -Name ADSync
-        $raw.Connectors = @(Get-ADSyncConnector)
-        foreach ($one in $raw.Connectors) { ConvertTo-PhsConnector $one }
+        $raw.Connectors = @(Get-ADSyncConnector | Where-Object { $null -ne $_ })
+        foreach ($one in $raw.Connectors) {
+            try {
+                ConvertTo-PhsConnector $one
+            } catch {
+                # In its place a word, which the library tells of: the other connectors stand.
+                "$(Get-PhsItem $one 'Name'): $($_.Exception.GetBaseException().Message)"
+            }
+        }
     }
     $all.rules = Get-PhsAnswer { foreach ($one in Get-ADSyncRule) { ConvertTo-PhsRule $one } }
     $all.settings = Get-PhsAnswer -Single {
         # Names of settings are public; a value under a secret's name is left out all the same.
-        ConvertTo-PhsBag -Bag (Get-ADSyncGlobalSettings).Parameters `
+        ConvertTo-PhsBag (Get-ADSyncGlobalSettings) 'Parameters' `
             -Like 'Microsoft.Synchronize.*', 'Microsoft.UserSignIn.*', 'Microsoft.OptionalFeature.*', 'Microsoft.SynchronizationOption.*'
     }
     $all.scheduler = Get-PhsAnswer -Single {
@@ -43,7 +50,8 @@ function Get-PhsAdSync {
             Select-PhsMember $one 'ConnectorId', 'DN', 'PasswordSyncLastCycleEndTimestamp', 'PasswordSyncLastSuccessfulCycleEndTimestamp', 'PasswordSyncLastCycleStatus'
         }
     }
-    $all.users = @(foreach ($one in $User | Where-Object { $_ }) { Get-PhsAdSyncUser -User $one -Connector $raw.Connectors })
+    $whole = @($raw.Connectors | Where-Object { $_.PSObject.Properties['ConnectorTypeName'] })
+    $all.users = @(foreach ($one in $User | Where-Object { $_ }) { Get-PhsAdSyncUser -User $one -Connector $whole })
     ConvertTo-Json -InputObject $all -Depth 14 -Compress
 }
 
@@ -173,23 +181,23 @@ function Get-PhsItem {
     }
 }
 
-# Parameters of a keyed collection as a table; only those that are named, and none whose name is a secret's.
+# A property that is a keyed collection of parameters, as a table; only those that are named, and none whose name is a secret's.
 function ConvertTo-PhsBag {
     [CmdletBinding()]
     param(
-        [Parameter()] [AllowNull()] $Bag,
+        [Parameter(Mandatory, Position = 0)] $InputObject,
+        [Parameter(Mandatory, Position = 1)] [string] $Property,
         [Parameter(Mandatory)] [string[]] $Like
     )
 
     $found = [ordered]@{}
-    $holder = [pscustomobject]@{ Bag = $Bag }
-    foreach ($one in Get-PhsItem $holder 'Bag') {
+    foreach ($one in Get-PhsItem $InputObject $Property) {
         if ($one -is [string]) {
             return $one
         }
         $name = "$($one.Name)"
         $value = ConvertTo-PhsText $one.Value
-        $secret = $name -match 'passw|pwd|secret|cookie|encrypted|credential' -and $value -notin 'True', 'False', '0', '1'
+        $secret = $name -match 'passw|passphrase|pwd|secret|cookie|encrypted|credential|token|apikey|privatekey|connectionstring' -and $value -notin 'True', 'False', '0', '1'
         foreach ($pattern in $Like) {
             if ($name -like $pattern -and -not $secret) { $found[$name] = $value }
         }
@@ -215,15 +223,15 @@ function ConvertTo-PhsConnector {
         return $Connector
     }
     $found = Select-PhsMember $Connector 'Name', 'Identifier', 'ConnectorTypeName', 'Subtype'
-    $found.ConnectivityParameters = ConvertTo-PhsBag -Bag $Connector.ConnectivityParameters -Like 'forest-name', 'forest-login-domain', 'forest-login-user',
+    $found.ConnectivityParameters = ConvertTo-PhsBag $Connector 'ConnectivityParameters' -Like 'forest-name', 'forest-login-domain', 'forest-login-user',
     'sign-and-seal', 'ssl-bind', 'UserName'
-    $found.GlobalParameters = ConvertTo-PhsBag -Bag $Connector.GlobalParameters -Like 'Connector.GroupFilteringGroupDn', 'Forest.*'
+    $found.GlobalParameters = ConvertTo-PhsBag $Connector 'GlobalParameters' -Like 'Connector.GroupFilteringGroupDn', 'Forest.*'
     $found.Partitions = @(foreach ($one in Get-PhsItem $Connector 'Partitions') {
             $partition = Select-PhsMember $one 'Identifier', 'DN', 'Name', 'Selected', 'IsDomain'
             if ($partition -isnot [string]) {
                 $partition.PreferredDCs = @(Get-PhsItem $one 'PreferredDCs')
-                $partition.Parameters = ConvertTo-PhsBag -Bag $one.Parameters -Like 'guid', 'last-dc', 'dc-failover', 'Domain.*'
-                $scope = $one.ConnectorPartitionScope
+                $partition.Parameters = ConvertTo-PhsBag $one 'Parameters' -Like 'guid', 'last-dc', 'dc-failover', 'Domain.*'
+                $scope = Get-PhsItem $one 'ConnectorPartitionScope'
                 $partition.ConnectorPartitionScope = if ($null -eq $scope -or $scope -is [string]) { $scope } else {
                     @{
                         ObjectClasses          = @(Get-PhsItem $scope 'ObjectClasses')

@@ -39,7 +39,7 @@ function Get-PhsAdSyncUser {
         if ($link -and $link -ne [System.Guid]::Empty.ToString()) {
             $raw.Metaverse = Get-ADSyncMVObject -Identifier $link
             $metaverse = Select-PhsMember $raw.Metaverse 'ObjectId'
-            $metaverse.Attributes = @(Get-PhsItem $raw.Metaverse 'Attributes' | Where-Object { "$($_.Name)" -eq 'cloudFiltered' } | ForEach-Object {
+            $metaverse.Attributes = @(Get-PhsItem $raw.Metaverse 'Attributes' | Where-Object { "$(Get-PhsItem $_ 'Name')" -eq 'cloudFiltered' } | ForEach-Object {
                     ConvertTo-PhsAttribute $_
                 })
             $metaverse
@@ -48,7 +48,7 @@ function Get-PhsAdSyncUser {
     if ($null -ne $raw.Metaverse) {
         $found.EntraConnectorSpace = Get-PhsAnswer -Single {
             $tenant = @($Connector | Where-Object { Test-PhsEntraConnector $_ } | ForEach-Object { "$($_.Identifier)" })
-            $target = @(Get-PhsItem $raw.Metaverse 'Lineage' | Where-Object { "$($_.ConnectorId)" -in $tenant })
+            $target = @(Get-PhsItem $raw.Metaverse 'Lineage' | Where-Object { "$(Get-PhsItem $_ 'ConnectorId')" -in $tenant })
             if ($target.Count -gt 0) {
                 $identifier = "$(Get-PhsItem $target[0] 'ConnectedCsObjectId')"
                 ConvertTo-PhsSpaceObject (Get-ADSyncCSObject -Identifier $identifier)
@@ -83,7 +83,7 @@ function ConvertTo-PhsSpaceObject {
     $found = Select-PhsMember $SpaceObject 'ObjectId', 'ConnectorId', 'DistinguishedName', 'AnchorValue', 'ObjectType', 'IsTransient', 'IsPlaceHolder',
     'IsConnector', 'HasSyncError', 'HasExportError', 'ConnectedMVObjectId'
     foreach ($name in 'SynchronizationError', 'ExportError') {
-        $found[$name] = Select-PhsMember $SpaceObject.$name 'ErrorType', 'ErrorName', 'ErrorCode', 'ErrorLiteral', 'InitialOccurrence'
+        $found[$name] = Select-PhsMember (Get-PhsItem $SpaceObject $name) 'ErrorType', 'ErrorName', 'ErrorCode', 'ErrorLiteral', 'InitialOccurrence'
     }
     $found.Lineage = @(foreach ($one in Get-PhsItem $SpaceObject 'Lineage') { Select-PhsMember $one 'SyncRuleInternalId', 'SyncRuleName' })
     $found
@@ -94,12 +94,12 @@ function ConvertTo-PhsAttribute {
     [CmdletBinding()]
     param([Parameter(Mandatory, Position = 0)] $Attribute)
 
-    $name = "$($Attribute.Name)"
-    if ($name -ne 'pwdLastSet' -and $name -match 'passw|pwd|secret|cookie|encrypted|credential') {
+    $name = "$(Get-PhsItem $Attribute 'Name')"
+    if ($name -ne 'pwdLastSet' -and $name -match 'passw|passphrase|pwd|secret|cookie|encrypted|credential|token|apikey|privatekey|connectionstring') {
         return
     }
     $values = @(foreach ($value in Get-PhsItem $Attribute 'Values') { ConvertTo-PhsText $value })
     if (@($values | Where-Object { $_.Length -gt 16384 }).Count -eq 0) {
-        @{ Name = $name; Type = "$($Attribute.Type)"; Values = $values }
+        @{ Name = $name; Type = "$(Get-PhsItem $Attribute 'Type')"; Values = $values }
     }
 }

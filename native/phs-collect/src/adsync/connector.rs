@@ -47,7 +47,7 @@ pub(super) fn read(value: &Value) -> Result<Connector, (String, String)> {
         .objects("Partitions")
         .ok_or_else(|| cut("Partitions"))?
         .into_iter()
-        .map(partition)
+        .map(|it| partition(it, kind == ConnectorKind::ActiveDirectory))
         .collect::<Option<Vec<_>>>()
         .ok_or_else(|| cut("a partition"))?;
     let run_profiles = object
@@ -116,12 +116,17 @@ pub(super) fn target_name(value: &Value) -> Option<String> {
     }
 }
 
-fn partition(object: Object<'_>) -> Option<Partition> {
+/// A partition. What of it is selected is a question for a directory's (`scoped`) alone: other connectors may have no scope.
+fn partition(object: Object<'_>, scoped: bool) -> Option<Partition> {
     let bag = object
         .object("Parameters")
         .map(parameters)
         .unwrap_or_default();
-    let scope = object.object("ConnectorPartitionScope")?;
+    let scope = object.object("ConnectorPartitionScope");
+    if scope.is_none() && (scoped || object.get("ConnectorPartitionScope").is_some()) {
+        return None;
+    }
+    let words = |name| scope.map(|scope| scope.words(name)).unwrap_or_default();
     let distinguished_name = object.text("DN").known()?.clone();
     Some(Partition {
         identifier: *object.guid("Identifier").known()?,
@@ -140,9 +145,9 @@ fn partition(object: Object<'_>) -> Option<Partition> {
         dc_failover: switch(&bag, "dc-failover"),
         preferred_dcs: object.words("PreferredDCs"),
         last_dc: parameter(&bag, "last-dc"),
-        object_classes: scope.words("ObjectClasses"),
-        inclusions: scope.words("ContainerInclusionList"),
-        exclusions: scope.words("ContainerExclusionList"),
+        object_classes: words("ObjectClasses"),
+        inclusions: words("ContainerInclusionList"),
+        exclusions: words("ContainerExclusionList"),
     })
 }
 

@@ -55,6 +55,24 @@ fn a_connector_that_was_cut_off_is_unreadable_and_not_without_partitions() {
 }
 
 #[test]
+fn only_the_partition_of_a_directory_needs_a_scope() {
+    let other = CONNECTOR.replace(r#""AD""#, r#""Extensible2""#);
+    let without = r#""ConnectorPartitionScope": null, "Was": {"#;
+    let scope = r#""ConnectorPartitionScope": {"#;
+    for (text, count) in [
+        (other.replace(scope, without), 1),
+        (
+            other.replace(scope, r#""ConnectorPartitionScope": "Scope", "Was": {"#),
+            0,
+        ),
+        (CONNECTOR.replace(scope, without), 0),
+    ] {
+        let read = given(&format!(r#"{{"connectors": {{"value": [{text}]}}}}"#));
+        assert_eq!(read.configuration.connectors.len(), count, "{text}");
+    }
+}
+
+#[test]
 fn a_refusal_is_told_once_with_the_group_and_leaves_every_part_unknown() {
     let refused = r#"{"error": {"reason": "NotPermitted", "detail": "access is denied"}}"#;
     let read = given(&format!(
