@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Read as _;
+use std::net::IpAddr;
 use std::path::Path;
 
 use phs_collect::evidence_file::{EvidenceFile, EvidenceWriter, Redactor};
@@ -110,6 +111,23 @@ fn names(value: &Value, key: &str, found: &mut BTreeSet<String>) {
     }
 }
 
+/// Addresses wherever they stand, but those of this machine and builds, which look alike.
+fn addresses(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => fields.values().for_each(|field| addresses(field, found)),
+        Value::Array(items) => items.iter().for_each(|item| addresses(item, found)),
+        Value::String(text) => {
+            if let Ok(address) = text.parse::<IpAddr>()
+                && !address.is_loopback()
+                && !text.starts_with("2.")
+            {
+                found.insert(text.clone());
+            }
+        }
+        _ => {}
+    }
+}
+
 /// The parts of a name that are names by themselves.
 fn parts(text: &str, found: &mut BTreeSet<String>) {
     if let Ok(dn) = Dn::parse(text)
@@ -205,6 +223,7 @@ fn no_name_of_any_fixture_survives_and_every_file_loads() {
         let text = unpacked(&path).to_lowercase();
         let mut found = BTreeSet::new();
         names(&serde_json::to_value(&evidence).unwrap(), "", &mut found);
+        addresses(&serde_json::to_value(&evidence).unwrap(), &mut found);
         for original in found {
             let lower = original.to_lowercase();
             // Short ones stand in other words.

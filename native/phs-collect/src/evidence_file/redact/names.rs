@@ -133,6 +133,16 @@ const COMMON: &[&str] = &[
     "users",
     "value",
     "with",
+    "accountenabled",
+    "adsync",
+    "azure",
+    "bin",
+    "exe",
+    "config",
+    "files",
+    "inetorgperson",
+    "passwordhashsync",
+    "program",
     "xml",
     "json",
     "evtx",
@@ -209,7 +219,7 @@ impl Names {
     pub(super) fn leave_out(&mut self, text: &str) {
         if text.trim().contains(char::is_whitespace) {
             self.left_out.insert(text.to_owned());
-        } else if !text.trim().is_empty() {
+        } else if !text.trim().is_empty() && !is_of_protocol(text) {
             self.name("text", text);
         }
     }
@@ -313,6 +323,11 @@ impl Names {
         *count += 1;
         format!("{class}{count}")
     }
+}
+
+/// Whether a word is a permission of Microsoft Graph or an attribute of the schema that Microsoft ships.
+fn is_of_protocol(word: &str) -> bool {
+    word.ends_with(".Read.All") || word.starts_with("msDS-") || word == "proxyAddresses"
 }
 
 /// Whether a word tells nothing of anyone.

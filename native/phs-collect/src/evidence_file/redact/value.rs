@@ -390,6 +390,28 @@ fn is_build(names: &Names, text: &str) -> bool {
     })
 }
 
+/// Replaces addresses that stand inside a piece, as one with a port does.
+fn addresses(names: &mut Names, text: &str) -> String {
+    let is_of_address = |c: char| c.is_ascii_digit() || c == '.';
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(from) = rest.find(is_of_address) {
+        let (before, after) = rest.split_at(from);
+        let to = after.find(|c| !is_of_address(c)).unwrap_or(after.len());
+        let (found, after) = after.split_at(to);
+        out.push_str(before);
+        match found.parse::<Ipv4Addr>() {
+            Ok(address) if !is_build(names, found) => {
+                out.push_str(&names.address(address.into()).to_string());
+            }
+            _ => out.push_str(found),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Replaces what has a form of its own, piece by piece between spaces and marks.
 fn chunks(names: &mut Names, text: &str) -> String {
     let is_mark = |c: char| c.is_whitespace() || "\"'(),;<>[]{}=|/".contains(c);
@@ -415,7 +437,10 @@ fn chunks(names: &mut Names, text: &str) -> String {
                 .rsplit_once('_')
                 .and_then(|(name, id)| Some(format!("{name}_{}", plain(names, id)?))),
         };
-        out.push_str(replaced.as_deref().unwrap_or(core));
+        match replaced {
+            Some(replaced) => out.push_str(&replaced),
+            None => out.push_str(&addresses(names, core)),
+        }
         out.push_str(tail);
         let mark = after.chars().next().map_or(0, char::len_utf8);
         out.push_str(after.get(..mark).unwrap_or_default());
