@@ -212,6 +212,10 @@ fn a_wrong_file_or_folder_is_named() {
         (b"", "Phs.Export.Empty"),
         (b"\xff\xfe\x00", "Phs.Export.Encoding"),
         (b"<xml/>", "Phs.Policy.NotJson"),
+        (
+            b"{\"policyMetadata\": {\"a\": 1, \"a\": 2}}",
+            "Phs.Policy.NotJson",
+        ),
     ] {
         let file = folder.path().join("policy.json");
         fs::write(&file, content).unwrap();

@@ -16,6 +16,7 @@ mod write;
 pub use error::{EvidenceFileError, Fault};
 pub use read::{EvidenceFile, Loaded};
 pub use redact::Redactor;
+pub(crate) use strict::duplicate_key;
 pub use write::{EvidenceWriter, Written};
 
 /// Entry with the manifest.

@@ -54,6 +54,20 @@ fn walk_with<'de, R: serde_json::de::Read<'de>>(
         .map_err(|error| fault(&error, met.get(), place(&error)))
 }
 
+/// The first key that stands twice in one object, in quotes, with its line and column.
+pub(crate) fn duplicate_key(text: &str) -> Option<(String, usize, usize)> {
+    let met = Cell::new(Met::Nothing);
+    let left = Cell::new(MAX_VALUES);
+    let walker = Walker {
+        met: &met,
+        left: &left,
+    };
+    let error = walker
+        .deserialize(&mut serde_json::Deserializer::from_str(text))
+        .err()?;
+    (met.get() == Met::DuplicateKey).then(|| (said(&error), error.line(), error.column()))
+}
+
 /// Reads a value; a field that its type does not have is a fault.
 pub(super) fn typed<T: DeserializeOwned>(reader: impl Read, place: &str) -> Result<T, Fault> {
     typed_with(
@@ -97,13 +111,16 @@ fn at(place: &str, error: &serde_json::Error) -> String {
     format!("{place}, line {}, column {}", error.line(), error.column())
 }
 
-fn fault(error: &serde_json::Error, met: Met, place: String) -> Fault {
+/// What the reader said, without the place, which is told apart.
+fn said(error: &serde_json::Error) -> String {
     let said = error.to_string();
-    // The place is told apart from the words.
-    let detail = said
-        .rsplit_once(" at line ")
+    said.rsplit_once(" at line ")
         .map_or(said.as_str(), |(words, _)| words)
-        .to_owned();
+        .to_owned()
+}
+
+fn fault(error: &serde_json::Error, met: Met, place: String) -> Fault {
+    let detail = said(error);
     match met {
         Met::DuplicateKey => Fault::DuplicateKey { place, detail },
         Met::TooManyValues => Fault::TooComplex {

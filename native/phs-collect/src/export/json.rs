@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::error::ExportError;
+use crate::evidence_file::duplicate_key;
 use crate::xml::Place;
 
 /// Largest policy file that is read, in bytes. Real ones stay under 1 MiB.
@@ -24,12 +25,19 @@ pub(super) fn parse(bytes: &[u8], file: &str) -> Result<Value, ExportError> {
             path: file.to_owned(),
         });
     }
+    let place = |line: usize, column: usize| Place {
+        file: file.to_owned(),
+        line: line as u64,
+        offset: offset_of(&text, line, column),
+    };
+    if let Some((key, line, column)) = duplicate_key(&text) {
+        return Err(ExportError::NotJson {
+            place: place(line, column),
+            detail: format!("the key {key} stands twice in one object"),
+        });
+    }
     serde_json::from_str(&text).map_err(|error| {
-        let place = Place {
-            file: file.to_owned(),
-            line: error.line() as u64,
-            offset: offset_of(&text, error.line(), error.column()),
-        };
+        let place = place(error.line(), error.column());
         if error.is_eof() {
             ExportError::Truncated { place }
         } else {
