@@ -290,10 +290,68 @@ Describe 'The Connect server' {
     }
 
     Context 'Users of this server' {
-        It 'come from the pipeline, and the service is asked once' {
-            Mock -ModuleName PhsDiagnostics Get-PhsAdSync { '{"server": "SYNC01", "users": []}' }
-            $null = $script:Kari, 'CN=Ola,DC=contoso,DC=test' | Test-PhsUser -ErrorAction SilentlyContinue
-            Should -Invoke -ModuleName PhsDiagnostics Get-PhsAdSync -Times 1 -Exactly -ParameterFilter { $User.Count -eq 2 }
+        It 'come from the pipeline: each is answered before the next is asked for, and the configuration is asked for once' {
+            $script:Real = & (Get-Module -Name PhsDiagnostics) { ${function:Get-PhsAdSync} }
+            $script:Asked = [System.Collections.Generic.List[string]]::new()
+            Mock -ModuleName PhsDiagnostics Get-PhsAdSync {
+                $script:Asked.Add("$([bool] $UsersOnly) $User")
+                & $script:Real @PesterBoundParameters
+            }
+            $order = [System.Collections.Generic.List[string]]::new()
+            $nobody = 'CN=Nobody,OU=Staff,DC=contoso,DC=test'
+            $found = @($script:Kari, $nobody, $script:Kari.ToLowerInvariant() | ForEach-Object { $order.Add("ask $_"); $_ } | Test-PhsUser | ForEach-Object {
+                    $order.Add("answer $($_.Identity)")
+                    $_
+                })
+            $order | Should -Be @($script:Kari, $nobody, $script:Kari.ToLowerInvariant() | ForEach-Object { "ask $_"; "answer $_" })
+            $found.Verdict | Should -Be 'WillSync', 'Blocked', 'WillSync'
+            @($found[1].Findings | Where-Object Outcome -EQ 'Failed').CheckId | Should -Contain 'PHS502'
+            $script:Asked | Should -Be "False $script:Kari", "True $nobody", "True $($script:Kari.ToLowerInvariant())"
+            # The same as all at once.
+            @(Test-PhsUser -Identity $script:Kari, $nobody).Verdict | Should -Be 'WillSync', 'Blocked'
+        }
+
+        It 'give findings as they come, too' {
+            $order = [System.Collections.Generic.List[string]]::new()
+            $null = $script:Kari, $script:Kari | ForEach-Object { $order.Add('ask'); $_ } | Test-PhsObjectSync | ForEach-Object { $order.Add($_.CheckId) }
+            @($order | Where-Object { $_ -in 'ask', 'PHS502' }) | Should -Be 'ask', 'PHS502', 'ask', 'PHS502'
+        }
+
+        It 'that nobody wants any more leave no open run' {
+            $script:Open = [System.Collections.Generic.List[uint64]]::new()
+            $script:Real = & (Get-Module -Name PhsDiagnostics) { ${function:Open-PhsRun} }
+            Mock -ModuleName PhsDiagnostics Open-PhsRun {
+                & $script:Real @PesterBoundParameters
+                $script:Open.Add($Open.Run)
+            }
+            $asked = [System.Collections.Generic.List[string]]::new()
+            $first = @($script:Kari, 'CN=Nobody,DC=contoso,DC=test' | ForEach-Object { $asked.Add($_); $_ } | Test-PhsUser | Select-Object -First 1)
+            $first.Verdict | Should -Be 'WillSync'
+            $asked | Should -Be $script:Kari
+            $null = $script:Kari, 'CN=Nobody,DC=contoso,DC=test' | Test-PhsUser
+            $script:Open.Count | Should -Be 2
+            foreach ($run in $script:Open) {
+                InModuleScope PhsDiagnostics -Parameters @{ Run = $run } {
+                    # The handle is no longer one.
+                    { Receive-PhsEvent -Interop (Get-PhsNative) -Run $Run } | Should -Throw -ErrorId 'Phs.*'
+                }
+            }
+        }
+
+        It 'by another name among them are told, and the others go on' {
+            $found = @($script:Kari, 'kari@contoso.test', $script:Kari | Test-PhsUser -ErrorAction SilentlyContinue -ErrorVariable problem)
+            $found.Verdict | Should -Be 'WillSync', 'WillSync'
+            @($problem | ForEach-Object { Get-ErrorId $_ } | Where-Object { $_ }) | Should -Be 'Phs.User.NotAtHand'
+        }
+
+        It 'reach the service of a module of Windows PowerShell one by one' {
+            Mock -ModuleName PhsDiagnostics Find-PhsAdSync { 'WindowsPowerShell' }
+            Mock -ModuleName PhsDiagnostics Invoke-PhsWindowsPowerShell {
+                & ([scriptblock]::Create($Script)) $User ([bool] $UsersOnly)
+            }
+            @($script:Kari, $script:Kari | Test-PhsUser).Verdict | Should -Be 'WillSync', 'WillSync'
+            Should -Invoke -ModuleName PhsDiagnostics Invoke-PhsWindowsPowerShell -Times 1 -Exactly -ParameterFilter { $UsersOnly }
+            Should -Invoke -ModuleName PhsDiagnostics Invoke-PhsWindowsPowerShell -Times 1 -Exactly -ParameterFilter { -not $UsersOnly }
         }
 
         It 'by another name than the service knows need a directory' {

@@ -13,23 +13,20 @@ function Start-PhsUserDiagnostic {
         [Parameter(Mandatory)] [hashtable] $Open
     )
 
-    if (-not $Open.ContainsKey('Local')) {
-        $Open.Local = Test-PhsLocal -Bound $Bound
-        $Open.Function = $Function
+    if (-not $Open.ContainsKey('Place')) {
+        $Open.Place = $(if (Test-PhsLocal -Bound $Bound) { Find-PhsAdSync })
     }
-    $named = $false
-    if ($Open.Local -and $Bound['Identity']) {
-        Import-PhsScript -Name Collect
-        $named = @(Resolve-PhsUserName -Bound @{} -Identity $Bound['Identity']).Count -gt 0
-    }
-    if (-not $named -and -not (Assert-PhsDirectory -Cmdlet $Cmdlet -Bound $Bound)) {
-        return
-    }
-    if ($Open.Local -and $Cmdlet.MyInvocation.ExpectingInput) {
-        # The service on this machine is asked once for all, when the last has come.
-        $Open.Bound = [hashtable]::new($Bound)
-        $Open.Names = @($Open['Names'] | Where-Object { $_ }) + @($Bound['Identity'])
-        return
+    $place = $Open.Place
+    # A run that is open tells by itself of whom nothing is known.
+    if (-not $Open['Ready']) {
+        $named = $false
+        if ($place -and $Bound['Identity']) {
+            Import-PhsScript -Name Collect
+            $named = @(Resolve-PhsUserName -Bound @{} -Identity $Bound['Identity']).Count -gt 0
+        }
+        if (-not $named -and -not (Assert-PhsDirectory -Cmdlet $Cmdlet -Bound $Bound)) {
+            return
+        }
     }
     if (-not $Cmdlet.MyInvocation.ExpectingInput) {
         Start-PhsDiagnostic -Cmdlet $Cmdlet -Function $Function -Bound $Bound
@@ -41,10 +38,18 @@ function Start-PhsUserDiagnostic {
     }
     $kept = $false
     try {
-        if (-not $Open['Ready'] -or -not (Send-PhsUser -Open $Open -Identity $Bound['Identity'])) {
+        $fed = $false
+        if ($Open['Ready']) {
+            # What the service of this server holds of the user goes along.
+            $service = $(if ($place) { Get-PhsLocalUser -Bound $Bound -Place $place })
+            $fed = Send-PhsUser -Open $Open -Identity $Bound['Identity'] -Service $service
+        }
+        if (-not $fed) {
             Close-PhsRun -Open $Open
+            $Open.Place = $place
             $request = New-PhsRequest -Cmdlet $Cmdlet -Bound $Bound
             $request.more = $true
+            Add-PhsLocalEvidence -Request $request -Function $Function -Bound $Bound -Cmdlet $Cmdlet
             $graph = Open-PhsGraph -Bound $Bound
             if ($null -ne $graph) {
                 $Open.Graph = $graph
@@ -78,11 +83,6 @@ function Complete-PhsUserDiagnostic {
         [Parameter(Mandatory)] [hashtable] $Open
     )
 
-    if ($Open['Names']) {
-        $Open.Bound['Identity'] = [string[]] $Open.Names
-        Start-PhsDiagnostic -Cmdlet $Cmdlet -Function $Open.Function -Bound $Open.Bound
-        return
-    }
     if (-not $Open['Ready']) {
         return
     }
@@ -100,10 +100,16 @@ function Send-PhsUser {
     [OutputType([bool])]
     param(
         [Parameter(Mandatory)] [hashtable] $Open,
-        [Parameter(Mandatory)] [string[]] $Identity
+        [Parameter(Mandatory)] [string[]] $Identity,
+        # What the ADSync module tells of them, as JSON.
+        [Parameter()] [AllowNull()] [AllowEmptyString()] [string] $Service
     )
 
-    $json = ConvertTo-Json -InputObject @{ identity = $Identity } -Compress
+    $more = [ordered]@{ identity = $Identity }
+    if ($Service) {
+        $more.adsync = $Service
+    }
+    $json = ConvertTo-Json -InputObject $more -Compress
     Send-PhsInput -Open $Open -Bytes ([System.Text.UTF8Encoding]::new($false).GetBytes($json))
 }
 

@@ -11,7 +11,7 @@ function Test-PhsUser {
 
     On a Connect server, where -Path is not given, the rules are those of that server, and what it holds of the user counts
     too: connector space, metaverse, errors, and the attempts of the last seven days. Users that are named by distinguished
-    name need no directory there; all users of a pipeline are answered when the last has come.
+    name need no directory there.
 
     Nothing is changed, no password hash is read, and a password is never sent in clear text.
 

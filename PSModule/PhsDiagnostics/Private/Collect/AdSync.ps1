@@ -2,11 +2,15 @@
 # this module: from PowerShell 7 their text runs in Windows PowerShell, where the objects are whole. Only what the checks
 # need is taken, by name; secrets stay where they are.
 
-# The whole answer. -User are distinguished names of users, or names with their distinguished names (@{ Identity; Name }).
+# The whole answer, or that about users alone. -User are distinguished names of users, or names with their distinguished names
+# (@{ Identity; DistinguishedName }).
 function Get-PhsAdSync {
     [CmdletBinding()]
     [OutputType([string])]
-    param([Parameter()] [AllowNull()] [AllowEmptyCollection()] [object[]] $User)
+    param(
+        [Parameter()] [AllowNull()] [AllowEmptyCollection()] [object[]] $User,
+        [Parameter()] [switch] $UsersOnly
+    )
 
     Set-StrictMode -Version Latest
     $ErrorActionPreference = 'Stop'
@@ -18,6 +22,7 @@ function Get-PhsAdSync {
     $all.connectors = Get-PhsAnswer {
         Import-Module -Name ADSync
         $raw.Connectors = @(Get-ADSyncConnector | Where-Object { $null -ne $_ })
+        if ($UsersOnly) { return }
         foreach ($one in $raw.Connectors) {
             try {
                 ConvertTo-PhsConnector $one
@@ -26,6 +31,12 @@ function Get-PhsAdSync {
                 "$(Get-PhsItem $one 'Name'): $($_.Exception.GetBaseException().Message)"
             }
         }
+    }
+    $whole = @($raw.Connectors | Where-Object { $_.PSObject.Properties['ConnectorTypeName'] })
+    $users = @(foreach ($one in $User | Where-Object { $_ }) { Get-PhsAdSyncUser -User $one -Connector $whole })
+    if ($UsersOnly) {
+        $all.users = $users
+        return ConvertTo-Json -InputObject $all -Depth 14 -Compress
     }
     $all.rules = Get-PhsAnswer { foreach ($one in Get-ADSyncRule) { ConvertTo-PhsRule $one } }
     $all.settings = Get-PhsAnswer -Single {
@@ -50,8 +61,7 @@ function Get-PhsAdSync {
             Select-PhsMember $one 'ConnectorId', 'DN', 'PasswordSyncLastCycleEndTimestamp', 'PasswordSyncLastSuccessfulCycleEndTimestamp', 'PasswordSyncLastCycleStatus'
         }
     }
-    $whole = @($raw.Connectors | Where-Object { $_.PSObject.Properties['ConnectorTypeName'] })
-    $all.users = @(foreach ($one in $User | Where-Object { $_ }) { Get-PhsAdSyncUser -User $one -Connector $whole })
+    $all.users = $users
     ConvertTo-Json -InputObject $all -Depth 14 -Compress
 }
 

@@ -12,25 +12,50 @@ function Get-PhsLocalEvidence {
     if (-not $place) {
         return
     }
-    $adsync = if ($place -eq 'Here') {
-        Get-PhsAdSync -User $User
-    } else {
-        try {
-            Invoke-PhsWindowsPowerShell -Script (Get-PhsCollectorScript) -User $User
-        } catch {
-            # Told with every part that stays unknown.
-            $refusal = @{ error = @{ reason = 'Unreadable'; detail = $_.Exception.Message } }
-            ConvertTo-Json -Compress -Depth 4 -InputObject @{
-                server = [System.Environment]::MachineName; collectedAt = [System.DateTime]::UtcNow.ToString('o')
-                connectors = $refusal; rules = $refusal; settings = $refusal; scheduler = $refusal
-            }
-        }
-    }
-    $found = [ordered]@{ adsync = "$adsync" }
+    $found = [ordered]@{ adsync = "$(Get-PhsLocalAnswer -Place $place -User $User)" }
     if (Test-PhsWindows) {
         $found.host = Get-PhsHost
     }
     $found
+}
+
+# What the service of this server tells of more users, for a run that has its configuration.
+function Get-PhsLocalUser {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Bound,
+        # See Find-PhsAdSync.
+        [Parameter(Mandatory)] [string] $Place
+    )
+
+    $users = @(Resolve-PhsUserName -Bound $Bound -Identity $Bound['Identity'] -ErrorAction Ignore -WarningAction Ignore)
+    Get-PhsLocalAnswer -Place $Place -User $users -UsersOnly
+}
+
+# What the ADSync module answers, as JSON.
+function Get-PhsLocalAnswer {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [string] $Place,
+        [Parameter()] [AllowNull()] [AllowEmptyCollection()] [object[]] $User,
+        [Parameter()] [switch] $UsersOnly
+    )
+
+    if ($Place -eq 'Here') {
+        return Get-PhsAdSync -User $User -UsersOnly:$UsersOnly
+    }
+    try {
+        Invoke-PhsWindowsPowerShell -Script (Get-PhsCollectorScript) -User $User -UsersOnly:$UsersOnly
+    } catch {
+        # Told with every part that stays unknown.
+        $refusal = @{ error = @{ reason = 'Unreadable'; detail = $_.Exception.Message } }
+        ConvertTo-Json -Compress -Depth 4 -InputObject @{
+            server = [System.Environment]::MachineName; collectedAt = [System.DateTime]::UtcNow.ToString('o')
+            connectors = $refusal; rules = $refusal; settings = $refusal; scheduler = $refusal
+        }
+    }
 }
 
 # Whether this machine has a registry and services to read.
@@ -53,7 +78,7 @@ function Get-PhsCollectorScript {
         'ConvertTo-PhsSpaceObject', 'ConvertTo-PhsAttribute') {
         'function {0} {{{1}}}' -f $name, (Get-Command -Name $name -CommandType Function).Definition
     }
-    "param(`$User)`n{0}`nGet-PhsAdSync -User `$User" -f ($parts -join "`n")
+    "param(`$User, `$UsersOnly)`n{0}`nGet-PhsAdSync -User `$User -UsersOnly:([bool] `$UsersOnly)" -f ($parts -join "`n")
 }
 
 # Runs a script in the Windows PowerShell that PowerShell 7 keeps for modules such as ADSync (about_Windows_PowerShell_Compatibility).
@@ -63,7 +88,8 @@ function Invoke-PhsWindowsPowerShell {
     [OutputType([string])]
     param(
         [Parameter(Mandatory)] [string] $Script,
-        [Parameter()] [AllowNull()] [AllowEmptyCollection()] [object[]] $User
+        [Parameter()] [AllowNull()] [AllowEmptyCollection()] [object[]] $User,
+        [Parameter()] [switch] $UsersOnly
     )
 
     if ($PSVersionTable.PSEdition -ne 'Core') {
@@ -71,7 +97,7 @@ function Invoke-PhsWindowsPowerShell {
     }
     $null = Import-Module -Name ADSync -UseWindowsPowerShell -PassThru -ErrorAction Stop -WarningAction SilentlyContinue
     $session = Get-PSSession -Name WinPSCompatSession -ErrorAction Stop | Select-Object -First 1
-    $text = Invoke-Command -Session $session -ScriptBlock ([scriptblock]::Create($Script)) -ArgumentList @(, $User) -ErrorAction Stop
+    $text = Invoke-Command -Session $session -ScriptBlock ([scriptblock]::Create($Script)) -ArgumentList @($User, [bool] $UsersOnly) -ErrorAction Stop
     "$text"
 }
 
@@ -83,11 +109,15 @@ function Resolve-PhsUserName {
         [Parameter(Mandatory)] [string[]] $Identity
     )
 
-    if (-not $Bound['Server'] -and -not $Bound['Domain']) {
-        # The service knows users by distinguished name only; another name must not be looked up as one.
-        return $Identity | Where-Object { $_ -match '^\s*([A-Za-z][\w-]*|[\d.]+)\s*=' }
+    # The service knows users by distinguished name only; another name must not be looked up as one.
+    $others = [System.Collections.Generic.List[string]]::new()
+    foreach ($one in $Identity) {
+        if ($one -match '^\s*([A-Za-z][\w-]*|[\d.]+)\s*=') { $one } else { $others.Add($one) }
     }
-    $asked = @{ Identity = $Identity }
+    if ($others.Count -eq 0 -or (-not $Bound['Server'] -and -not $Bound['Domain'])) {
+        return
+    }
+    $asked = @{ Identity = $others.ToArray() }
     foreach ($name in 'Server', 'Domain', 'Credential', 'Encryption', 'CaCertificate', 'TimeoutSec') {
         if ($Bound[$name]) { $asked[$name] = $Bound[$name] }
     }

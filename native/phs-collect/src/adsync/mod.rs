@@ -158,19 +158,22 @@ pub fn read(given: &AdSync) -> Read {
     reading.connectors(&given.connectors);
     reading.rules(&given.rules);
     reading.tell("Get-ADSyncScheduler", &given.scheduler);
-    for value in &given.users {
-        match Object::of(value) {
-            Some(object) => {
-                let facts = user::read(object, &reading.read.configuration, collected_at);
-                reading.read.users.push(facts);
-            }
-            None => reading.read.problems.push(failed(
-                "Get-ADSyncCSObject",
-                &object::clip(&value.to_string()),
-            )),
-        }
-    }
+    let configuration = std::mem::take(&mut reading.read.configuration);
+    reading.users(given, &configuration);
+    reading.read.configuration = configuration;
     reading.read
+}
+
+/// Reads the users of later answers of a server whose configuration was read before, and what went wrong with them.
+pub fn read_users(
+    given: &AdSync,
+    configuration: &ServerConfiguration,
+) -> (Vec<UserEvidence>, Vec<Problem>) {
+    let mut reading = Reading::default();
+    // Without connectors there was nowhere to look for users.
+    reading.tell(CONNECTORS, &given.connectors);
+    reading.users(given, configuration);
+    (reading.read.users, reading.read.problems)
 }
 
 #[derive(Default)]
@@ -180,6 +183,22 @@ struct Reading {
 }
 
 impl Reading {
+    fn users(&mut self, given: &AdSync, configuration: &ServerConfiguration) {
+        let collected_at = object::timestamp(&given.collected_at);
+        for value in &given.users {
+            match Object::of(value) {
+                Some(object) => {
+                    let facts = user::read(object, configuration, collected_at);
+                    self.read.users.push(facts);
+                }
+                None => self.read.problems.push(failed(
+                    "Get-ADSyncCSObject",
+                    &object::clip(&value.to_string()),
+                )),
+            }
+        }
+    }
+
     fn connectors(&mut self, answer: &Answer) {
         self.refused(Part::Connector, CONNECTORS, answer);
         let Fact::Known(items) = answer.items() else {

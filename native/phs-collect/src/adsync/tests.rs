@@ -174,3 +174,26 @@ fn a_user_is_read_through_all_spaces() {
     assert_eq!(missing.users[0].connector_space, Fact::Known(None));
     assert_eq!(missing.users[0].metaverse, Fact::default());
 }
+
+#[test]
+fn later_users_are_read_by_the_configuration_of_before() {
+    let rule = "55555555-0000-4000-8000-000000000001";
+    let user = format!(
+        r#"{{"Identity": "kari", "ConnectorSpace": {{"value": {{"ConnectedMVObjectId": "{rule}",
+            "Lineage": [{{"SyncRuleInternalId": "{rule}", "SyncRuleName": "In from AD"}}]}}}}}}"#
+    );
+    let more: AdSync = serde_json::from_str(&format!(r#"{{"users": [{user}, "cut"]}}"#)).unwrap();
+    let (users, problems) = read_users(&more, &ServerConfiguration::default());
+    assert_eq!(users.len(), 1);
+    assert_eq!(users[0].identity, "kari");
+    let ids: Vec<&str> = problems.iter().map(|problem| problem.id).collect();
+    assert_eq!(ids, ["Phs.AdSync.Failed"]);
+    // Nothing of it depends on where the user was read: once with the configuration, once after it.
+    let whole = given(&format!(r#"{{"users": [{user}]}}"#));
+    assert_eq!(users, whole.users);
+    let refused = r#"{"connectors": {"error": {"reason": "NotPermitted"}}, "users": []}"#;
+    let refused: AdSync = serde_json::from_str(refused).unwrap();
+    let (users, problems) = read_users(&refused, &ServerConfiguration::default());
+    assert!(users.is_empty());
+    assert_eq!(problems[0].id, "Phs.AdSync.NotPermitted");
+}

@@ -238,7 +238,7 @@ mod tests {
     fn pipeline() -> More {
         More {
             identity: OneOrMany::Many(vec!["per".to_owned()]),
-            cloud: None,
+            ..More::default()
         }
     }
 

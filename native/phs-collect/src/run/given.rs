@@ -43,7 +43,7 @@ pub struct Given {
 }
 
 /// An object, or its JSON as a text: what another PowerShell wrote comes as it is.
-fn embedded<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+pub(super) fn embedded<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Option<Box<T>>, D::Error> {
     let read = match Value::deserialize(deserializer)? {

@@ -45,6 +45,7 @@ use phs_core::guide::Policy;
 use phs_core::text;
 use phs_core::text::{Catalog, DEFAULT_CULTURE};
 
+use crate::adsync::AdSync;
 use crate::cloud::GraphAnswers;
 use crate::event::Event;
 use crate::problem::{Category, Problem};
@@ -135,6 +136,9 @@ pub struct More {
     /// Users, by any of their names.
     #[serde(default)]
     pub identity: OneOrMany,
+    /// What the ADSync module of the Connect server answered about these users; of the server itself nothing more.
+    #[serde(default, deserialize_with = "given::embedded")]
+    pub adsync: Option<Box<AdSync>>,
     /// What the tenant answered about the users of a question.
     #[serde(default)]
     pub cloud: Option<Box<GraphAnswers>>,

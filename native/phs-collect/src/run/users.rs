@@ -13,7 +13,8 @@ use serde::Deserialize;
 use super::asking::Input;
 use super::gather::gather_at_hand;
 use super::given::Given;
-use super::{Diagnostic, OneOrMany, Options, RunContext, file, user_facts};
+use super::{Diagnostic, More, OneOrMany, Options, RunContext, file, user_facts};
+use crate::adsync;
 use crate::directory::{AsyncTaker, DirectoryRequest, Resolved, UserReader};
 use crate::event::{Event, Level};
 use crate::ldap::Encryption;
@@ -80,8 +81,9 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
             return Err(no_identity());
         }
         let file = self.evidence.file.clone();
+        let on_the_server = self.evidence.adsync.is_some();
         let mut evidence = gather_at_hand(&context, self.path, self.evidence).await?;
-        let known = evidence.users.take().unwrap_or_default().list;
+        let mut known = evidence.users.take().unwrap_or_default().list;
         let options = JudgeOptions {
             now: context.today(),
             tenant: TenantFacts::of(&evidence),
@@ -110,14 +112,15 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
                     let tenant = input.as_mut();
                     file::judge_users::<K>(&context, &place, &identities, &judge, tenant).await?;
                 }
-                match more_names(&context, input.as_mut().filter(|_| piped)).await {
-                    Some(names) => identities = names,
+                match more_users(&context, input.as_mut().filter(|_| piped)).await {
+                    Some(more) => identities = names(more.identity),
                     None => return Ok(()),
                 }
             }
         }
         // Users that the service's own record tells of are judged by it where no directory is named.
-        let at_hand = servers.is_empty() && request.domain.is_none() && !known.is_empty();
+        let no_directory = servers.is_empty() && request.domain.is_none();
+        let at_hand = no_directory && (!known.is_empty() || piped && on_the_server);
         let reader = if at_hand {
             None
         } else {
@@ -154,10 +157,17 @@ impl<K: UserKind> Diagnostic for UserDiagnostic<K> {
                     }
                 }
             }
-            match more_names(&context, input.as_mut().filter(|_| piped)).await {
-                Some(names) => identities = names,
-                None => return Ok(()),
+            let Some(more) = more_users(&context, input.as_mut().filter(|_| piped)).await else {
+                return Ok(());
+            };
+            if let (Some(given), Some(server)) = (&more.adsync, &evidence.server) {
+                let (users, problems) = adsync::read_users(given, server);
+                for problem in &problems {
+                    context.error(problem).await;
+                }
+                known = users;
             }
+            identities = names(more.identity);
         }
     }
 }
@@ -170,10 +180,10 @@ fn names(identity: OneOrMany) -> Vec<String> {
 }
 
 /// Says that everything is answered, and waits for more users; none where no more follow.
-async fn more_names(context: &RunContext, input: Option<&mut Input>) -> Option<Vec<String>> {
+async fn more_users(context: &RunContext, input: Option<&mut Input>) -> Option<More> {
     let input = input?;
     context.send(Event::Ready).await;
-    Some(names(input.next().await?.identity))
+    input.next().await
 }
 
 /// The user of the directory, with what the service knows of it; without a directory what the service knows alone.
