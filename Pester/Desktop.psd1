@@ -70,6 +70,10 @@
             Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/start-sleep?view=powershell-5.1'
             Parameters = 'Seconds', 'Milliseconds'
         }
+        'Test-Path'            = @{
+            Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.management/test-path?view=powershell-5.1'
+            Parameters = 'Path', 'LiteralPath', 'PathType'
+        }
         'Where-Object'         = @{
             Page       = 'https://learn.microsoft.com/powershell/module/microsoft.powershell.core/where-object?view=powershell-5.1'
             Parameters = @(
