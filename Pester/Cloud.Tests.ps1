@@ -264,6 +264,25 @@ Describe 'The tenant' -Skip:$missing {
         }
     }
 
+    It 'that shows what it was sent is not repeated' {
+        Set-Mode mirror
+        $text = ConvertTo-Json -InputObject @(Test-PhsSignInMethod -GraphToken $script:Token) -Depth 6
+        $text | Should -BeLike '*redacted*'
+        $text | Should -Not -BeLike "*$script:Text*"
+    }
+
+    It 'whose next page may be hidden in a body that is not read here is not taken for whole' {
+        $result = Test-It -Mode twin-keys
+        $result.Errors | Should -Contain 'Phs.Graph.Unreadable'
+        $result.Feature.Outcome | Should -Be 'Skipped'
+    }
+
+    It 'that hides the staged rollout is not said to have none' {
+        Set-Mode forbidden/featureRolloutPolicies
+        $finding = Test-PhsSignInMethod -GraphToken $script:Token | Where-Object { $_.CheckId -eq 'PHS203' -and $_.Target -like '*.onmicrosoft.com' }
+        $finding.Evidence | Where-Object { $_.Object -eq 'featureRolloutPolicies' -and $_.Value -like '*not known*Policy.Read.HybridAuthentication*' } | Should -HaveCount 1
+    }
+
     Context 'and users' {
         It 'are asked for seven at a time, by SID and name, with quotation marks doubled' {
             Set-Mode well

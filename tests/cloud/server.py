@@ -166,6 +166,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body["@odata.nextLink"] = f"http://127.0.0.1:{self.server.server_address[1]}{url.path}"
         self.reply(200, body)
 
+    def mode_twin_keys(self, name, url):
+        """A next page in a body with keys that differ in their letter case alone, which some readers of JSON refuse."""
+        body = answer(name, url)
+        if "$skiptoken" not in url.query:
+            root = f"http://127.0.0.1:{self.server.server_address[1]}"
+            body |= {"X": 1, "x": 2, "@odata.nextLink": f"{root}{url.path}?{url.query}&$skiptoken=1"}
+        self.reply(200, body)
+
+    def mode_mirror(self, _name, _url):
+        """Who answers in the place of Graph and shows what it was sent."""
+        shown = self.headers.get("Authorization", "")
+        self.reply(200, {"value": [{"id": shown, "authenticationType": "Federated", "isVerified": True}]})
+
     def mode_redirect(self, _name, url):
         self.reply(302, {}, [("Location", f"http://127.0.0.1:{other.server_address[1]}{url.path}")])
 

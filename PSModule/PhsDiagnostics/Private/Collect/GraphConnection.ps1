@@ -205,7 +205,8 @@ function Send-PhsGraphRequest {
         $bytes = $response.Content.ReadAsByteArrayAsync().Result
         @{
             Status     = [int] $response.StatusCode
-            Body       = [System.Text.Encoding]::UTF8.GetString($bytes)
+            # Who answers in Graph's place may show what it was sent.
+            Body       = [System.Text.Encoding]::UTF8.GetString($bytes).Replace([System.Net.NetworkCredential]::new('', $Graph.Token).Password, '[redacted]')
             RetryAfter = $seconds
         }
     } finally {

@@ -136,8 +136,11 @@ function Get-PhsGraphAnswer {
                 $answer.status = $reply.Status
                 $answer.body = $reply.Body
                 if ($reply.Status -eq 200) {
-                    $link = Get-PhsJsonMember -Json (ConvertFrom-PhsGraphBody -Body $reply.Body) -Name '@odata.nextLink'
-                    if ($link -and -not [uri]::TryCreate([string] $link, [System.UriKind]::Absolute, [ref] $next)) {
+                    $json = ConvertFrom-PhsGraphBody -Body $reply.Body
+                    $link = Get-PhsJsonMember -Json $json -Name '@odata.nextLink'
+                    # A body that cannot be read here may hide a next page: what came is not known to be the whole.
+                    if ($null -eq $json -or
+                        ($link -and -not [uri]::TryCreate([string] $link, [System.UriKind]::Absolute, [ref] $next))) {
                         $answer.Remove('status')
                         $answer.Remove('body')
                         $answer.failure = 'unreadable'

@@ -193,7 +193,15 @@ pub fn scan_from(
     let text = start.trim_ascii_start();
     let marks: [&[u8]; 5] = [b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<"];
     if marks.iter().any(|mark| text.starts_with(mark)) {
-        return xml::scan(Box::new(source.take(size)), size, looking);
+        // Without a byte order mark UTF-16 shows by its first character; the reader of XML needs the mark.
+        let mark: &'static [u8] = if start.starts_with(b"<\0") {
+            b"\xff\xfe"
+        } else if start.starts_with(b"\0<") {
+            b"\xfe\xff"
+        } else {
+            b""
+        };
+        return xml::scan(Box::new(mark.chain(source.take(size))), size, looking);
     }
     Err(EventError::NotALog {
         path: name.to_owned(),

@@ -109,6 +109,14 @@ fn every_format_gives_the_same_events() {
         ("evtx with arrays", array),
         ("wevtutil", wevtutil.clone().into_bytes()),
         ("wevtutil /uni", xml::utf16(&wevtutil)),
+        (
+            "UTF-16 without a byte order mark",
+            xml::utf16(&wevtutil)[2..].to_vec(),
+        ),
+        (
+            "UTF-16 of the other order without a mark",
+            wevtutil.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        ),
         ("rendered", rendered.into_bytes()),
         ("Event Viewer", viewer.clone().into_bytes()),
         (

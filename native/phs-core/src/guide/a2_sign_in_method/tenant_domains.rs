@@ -10,7 +10,7 @@ use crate::evidence::cloud::{
     CloudDomain, CloudEvidence, DomainAuthentication, RolloutPolicy, first_known,
 };
 use crate::evidence::server::ServerConfiguration;
-use crate::evidence::{Evidence, Fact};
+use crate::evidence::{Evidence, Fact, UnknownReason};
 use crate::finding::{EvidenceRow, Finding, SkipReason, Target};
 use crate::guide::{Sink, reason_text, skip_reason};
 use crate::text;
@@ -179,7 +179,20 @@ fn rows(cloud: &CloudEvidence) -> impl Iterator<Item = EvidenceRow> {
             .collect::<Vec<_>>()
     });
     let policies = cloud.staged_rollout.known().into_iter().flatten();
-    domains.chain(policies.map(|policy| {
+    // That no staged rollout is told does not mean that there is none.
+    let hidden = match &cloud.staged_rollout {
+        Fact::Unknown {
+            reason: UnknownReason::NotPermitted | UnknownReason::Unreadable,
+            detail,
+        } => {
+            let why = detail.as_deref().unwrap_or("no answer");
+            let state = format!("staged rollout is not known: {why}");
+            let row = EvidenceRow::new(&cloud.source, "featureRolloutPolicies", "value", state);
+            Some(row)
+        }
+        _ => None,
+    };
+    domains.chain(hidden).chain(policies.map(|policy| {
         let state = match (policy.enabled.known(), policy.groups.known()) {
             (Some(on), Some(groups)) => format!("isEnabled {on}, {groups} groups"),
             (Some(on), None) => format!("isEnabled {on}"),

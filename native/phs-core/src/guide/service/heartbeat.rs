@@ -3,14 +3,18 @@
 use jiff::Timestamp;
 
 use super::super::{Context, Sink, missing, skip};
-use super::{covers_window, cycles, rows, staging};
+use super::{covers_window, cycles, happened, rows, staging};
 use crate::check::{Need, PHS801};
 use crate::dn::Dn;
 use crate::evidence::Evidence;
-use crate::evidence::events::{EventLog, SyncEvent};
+use crate::evidence::events::{EventLog, PROVIDER, SyncEvent};
 use crate::evidence::server::{Connector, ServerConfiguration};
 use crate::finding::{EvidenceRow, Finding, SkipReason, Target};
 use crate::text;
+
+/// Ids that tell that the agent does not run, where nothing came after them: it cannot start, has stopped, cannot stop, or a
+/// thread of it ended (domain 1.7).
+const STOPPED: [u32; 4] = [607, 609, 610, 615];
 
 /// Judges PHS801: one finding a connector, or one for the whole log where the connectors are not known.
 pub(super) fn judge(evidence: &Evidence, context: &Context, sink: &mut Sink<'_>) {
@@ -43,7 +47,12 @@ pub(super) fn judge(evidence: &Evidence, context: &Context, sink: &mut Sink<'_>)
         .flat_map(ServerConfiguration::ad_connectors)
         .collect();
     if connectors.is_empty() {
-        let newest = newest(log, |_| true);
+        let newest = newest(log, now, |_| true);
+        if let Some(event) = stopped(log, now, |_| true) {
+            let target = Target::named(log.source.clone());
+            sink(stopped_finding(target, &log.source, log, event, now));
+            return;
+        }
         sink(finding(
             Target::named(log.source.clone()),
             &log.source,
@@ -74,7 +83,16 @@ pub(super) fn judge(evidence: &Evidence, context: &Context, sink: &mut Sink<'_>)
             );
             continue;
         }
-        let newest = newest(log, |event| {
+        // What names no connector stops, and starts, all of them.
+        if let Some(event) = stopped(log, now, |event| {
+            event.names_connector(connector.identifier)
+                || holds_user_of(event, connector)
+                || event.detail.connectors.is_empty()
+        }) {
+            sink(stopped_finding(target, &connector.name, log, event, now));
+            continue;
+        }
+        let newest = newest(log, now, |event| {
             event.names_connector(connector.identifier)
                 || holds_user_of(event, connector)
                 || only_one && event.detail.connectors.is_empty()
@@ -99,11 +117,53 @@ fn is_on(connector: &Connector) -> Option<bool> {
 }
 
 /// Newest activity of the agent that this connector may claim.
-fn newest(log: &EventLog, claims: impl Fn(&SyncEvent) -> bool) -> Option<&SyncEvent> {
+fn newest(
+    log: &EventLog,
+    now: Timestamp,
+    claims: impl Fn(&SyncEvent) -> bool,
+) -> Option<&SyncEvent> {
     log.events
         .iter()
-        .filter(|event| event.is_activity() && claims(event))
+        .filter(|event| event.is_activity() && happened(event, now) && claims(event))
         .max_by_key(|event| event.time)
+}
+
+/// The newest event that says that the agent does not run, unless it did something since, or may have where the log is lost.
+fn stopped(
+    log: &EventLog,
+    now: Timestamp,
+    concerns: impl Fn(&SyncEvent) -> bool,
+) -> Option<&SyncEvent> {
+    let stop = log
+        .events
+        .iter()
+        .filter(|event| event.provider.eq_ignore_ascii_case(PROVIDER))
+        .filter(|event| STOPPED.contains(&event.id) && happened(event, now) && concerns(event))
+        .max_by_key(|event| event.time)?;
+    let since = newest(log, now, concerns).is_some_and(|event| event.time >= stop.time);
+    let lost = log
+        .damaged
+        .iter()
+        .any(|part| part.to.is_none_or(|to| to >= stop.time));
+    (!since && !lost).then_some(stop)
+}
+
+fn stopped_finding(
+    target: Target,
+    name: &str,
+    log: &EventLog,
+    event: &SyncEvent,
+    now: Timestamp,
+) -> Finding {
+    let message = text!(
+        "phs801-stopped",
+        connector = name,
+        id = event.id,
+        time = event.time.to_string()
+    );
+    Finding::failed(&PHS801, target, message)
+        .with_evidence(rows(log, event))
+        .observed(Some(now))
 }
 
 /// Whether the event sends or answers for a user below one of the connector's partitions.

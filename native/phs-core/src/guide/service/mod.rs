@@ -11,7 +11,7 @@ mod tests;
 
 pub(super) use supported_build::{Build, VERSION};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Context, Sink};
 use crate::evidence::Evidence;
@@ -42,6 +42,15 @@ fn covers_window(log: &EventLog, since: Timestamp) -> bool {
             .damaged
             .iter()
             .all(|part| part.to.is_some_and(|to| to < since))
+}
+
+/// How far two clocks may be apart (as Kerberos allows).
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// Whether an event had happened by then. One of a clock that ran ahead and was set back tells nothing of the time since.
+fn happened(event: &SyncEvent, now: Timestamp) -> bool {
+    now.saturating_add(CLOCK_SKEW)
+        .is_ok_and(|latest| event.time <= latest)
 }
 
 /// The evidence rows of one event. The text stays out: it may hold names of users.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::super::{Context, Policy, Sink, missing, skip};
-use super::{covers_window, rows};
+use super::{covers_window, happened, rows};
 use crate::check::{Check, Need, PHS802, PHS808};
 use crate::dn::Dn;
 use crate::evidence::Evidence;
@@ -284,7 +284,8 @@ fn succeeded_after(window: &Window<'_>, group: &Group, last_error: Timestamp) ->
         .log
         .events
         .iter()
-        .filter(|event| event.time > last_error && event.provider.eq_ignore_ascii_case(PROVIDER))
+        .filter(|event| event.time > last_error && happened(event, window.now))
+        .filter(|event| event.provider.eq_ignore_ascii_case(PROVIDER))
         .any(|event| match &group.domain {
             Some(domain) => {
                 let of_partition = event

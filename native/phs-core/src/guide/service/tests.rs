@@ -121,6 +121,53 @@ fn contoso(events: Vec<SyncEvent>) -> Evidence {
 }
 
 #[test]
+fn an_agent_that_says_that_it_stopped_is_not_alive_by_an_earlier_heartbeat() {
+    let ping = format!("ping end {GUID}");
+    for id in [607, 609, 610, 615] {
+        let mut log = contoso(vec![event(20, 654, &ping), event(10, id, "It stopped.")]);
+        assert_eq!(one(&log, "PHS801"), Outcome::Failed, "{id}");
+        // A start without a connector's name is a start of all.
+        events_of(&mut log).push(event(9, 601, "Started."));
+        assert_eq!(one(&log, "PHS801"), Outcome::Passed, "{id}");
+        events_of(&mut log).pop();
+        events_of(&mut log).push(event(5, 654, &ping));
+        assert_eq!(one(&log, "PHS801"), Outcome::Passed, "{id}");
+    }
+    // One that speaks of another connector, or stands before a lost part of the log, proves nothing of this one.
+    let other = format!("connector {OTHER} has stopped");
+    let log = contoso(vec![event(20, 654, &ping), event(10, 609, &other)]);
+    assert_eq!(one(&log, "PHS801"), Outcome::Passed);
+    let mut log = contoso(vec![event(20, 654, &ping), event(10, 609, "It stopped.")]);
+    log.events.as_mut().unwrap().damaged.push(DamagedPart {
+        offset: 0,
+        detail: String::new(),
+        from: Some(ago(8)),
+        to: None,
+    });
+    assert_eq!(one(&log, "PHS801"), Outcome::Passed);
+}
+
+fn events_of(evidence: &mut Evidence) -> &mut Vec<SyncEvent> {
+    &mut evidence.events.as_mut().unwrap().events
+}
+
+#[test]
+fn an_event_of_a_clock_that_ran_ahead_is_no_life_and_answers_no_error() {
+    let ping = format!("ping end {GUID}");
+    let ahead = |minutes: i64| {
+        contoso(vec![
+            event(30, 652, "Error Code: 90."),
+            event(-minutes, 654, &ping),
+        ])
+    };
+    // Clocks of two servers may differ a little.
+    assert_eq!(one(&ahead(2), "PHS801"), Outcome::Passed);
+    assert_eq!(one(&ahead(2), "PHS802"), Outcome::Passed);
+    assert_eq!(one(&ahead(24 * 60), "PHS801"), Outcome::Failed);
+    assert_eq!(one(&ahead(24 * 60), "PHS802"), Outcome::Warning);
+}
+
+#[test]
 fn a_busy_agent_without_heartbeat_is_alive() {
     let evidence = contoso(vec![event(
         10,
