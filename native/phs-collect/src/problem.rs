@@ -1,6 +1,6 @@
 //! Errors as the user sees them: a stable id, a category, a sentence, a target and a recommended action.
 
-use phs_core::text::{Catalog, Text};
+use phs_core::text::{Catalog, Text, one_line};
 use serde::{Deserialize, Serialize};
 
 /// Category of an error, by the names of PowerShell's `ErrorCategory`.
@@ -68,7 +68,7 @@ impl Problem {
             id: self.id.to_owned(),
             category: self.category,
             message: catalog.render(&self.text),
-            target: self.target.clone(),
+            target: one_line(&self.target).into_owned(),
             recommended_action: catalog.action(&self.text),
         }
     }

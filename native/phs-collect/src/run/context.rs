@@ -304,7 +304,11 @@ impl RunContext {
         let mut findings = Vec::new();
         for check in check::of_step(step).filter(|check| check.step != Step::Tool) {
             let of_check = |finding: &&FindingRecord| finding.check_id == check.id;
-            let kept: Vec<FindingRecord> = recorded.iter().filter(of_check).cloned().collect();
+            let kept: Vec<FindingRecord> = recorded
+                .iter()
+                .filter(of_check)
+                .map(FindingRecord::shown)
+                .collect();
             if kept.is_empty() {
                 let skipped = guide::skip(
                     check,

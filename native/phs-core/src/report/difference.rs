@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::compare::Difference;
-use crate::text::Catalog;
+use crate::text::{Catalog, one_line, printable};
 
 /// `PhsDiagnostics.Difference`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,16 +39,17 @@ pub struct DifferenceRecord {
 impl DifferenceRecord {
     /// The difference in the words of a catalogue.
     pub fn render(difference: &Difference, catalog: &Catalog) -> Self {
-        let source = |text: &String| (!text.is_empty()).then(|| text.clone());
+        let value = |text: &String| printable(text).into_owned();
+        let source = |text: &String| (!text.is_empty()).then(|| one_line(text).into_owned());
         Self {
             area: format!("{:?}", difference.area),
             kind: format!("{:?}", difference.kind),
             severity: format!("{:?}", difference.severity),
             check_id: difference.check.map(|check| check.id.to_owned()),
-            target: difference.target.display.clone(),
-            property: difference.property.clone(),
-            before: difference.before.clone(),
-            after: difference.after.clone(),
+            target: one_line(&difference.target.display).into_owned(),
+            property: one_line(&difference.property).into_owned(),
+            before: difference.before.as_ref().map(value),
+            after: difference.after.as_ref().map(value),
             message: catalog.render(&difference.message),
             why: catalog.why(&difference.message),
             reference_source: source(&difference.reference_source),

@@ -7,7 +7,7 @@ use crate::evidence::UnknownReason;
 use crate::evidence::manifest::Manifest;
 use crate::guide::{kind_text, reason_text};
 use crate::text;
-use crate::text::Catalog;
+use crate::text::{Catalog, one_line, printable};
 
 /// `PhsDiagnostics.EvidenceFile`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,9 +70,9 @@ impl EvidenceFileRecord {
             path: path.to_owned(),
             bytes,
             collected_at: manifest.collected_at,
-            machine: manifest.machine.clone(),
-            platform: manifest.platform.clone(),
-            tool_version: manifest.tool_version.clone(),
+            machine: one_line(&manifest.machine).into_owned(),
+            platform: one_line(&manifest.platform).into_owned(),
+            tool_version: one_line(&manifest.tool_version).into_owned(),
             schema_version: manifest.schema_version,
             redacted: manifest.redacted,
             users: manifest.parts.iter().filter_map(|part| part.records).sum(),
@@ -80,7 +80,7 @@ impl EvidenceFileRecord {
                 .parts
                 .iter()
                 .map(|part| EvidencePartRecord {
-                    name: part.name.clone(),
+                    name: one_line(&part.name).into_owned(),
                     bytes: part.bytes,
                     sha256: part.sha256.clone(),
                 })
@@ -90,7 +90,7 @@ impl EvidenceFileRecord {
                 .iter()
                 .map(|missing| {
                     let why = match (&missing.detail, missing.reason) {
-                        (Some(detail), _) => detail.clone(),
+                        (Some(detail), _) => printable(detail).into_owned(),
                         (None, UnknownReason::NotCollected) => {
                             catalog.render(&text!("evidence-not-asked-for"))
                         }

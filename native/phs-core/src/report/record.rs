@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::Check;
 use crate::finding::{EvidenceRow, Finding, Outcome};
-use crate::text::Catalog;
+use crate::text::{Catalog, one_line, printable};
 
 /// `PhsDiagnostics.Finding`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,11 +59,11 @@ impl FindingRecord {
                 _ => None,
             },
             severity: format!("{:?}", finding.severity()),
-            target: finding.target.display.clone(),
+            target: one_line(&finding.target.display).into_owned(),
             message: catalog.render(&finding.message),
             why: catalog.why(&finding.message),
             remediation,
-            evidence: finding.evidence.clone(),
+            evidence: finding.evidence.iter().map(printable_row).collect(),
             links: finding
                 .check
                 .links
@@ -74,6 +74,36 @@ impl FindingRecord {
             suppressed,
             observed_at: finding.observed_at,
         }
+    }
+
+    /// A finding that an evidence file keeps, fit to be shown.
+    #[must_use]
+    pub fn shown(&self) -> Self {
+        let shown = |text: &String| printable(text).into_owned();
+        Self {
+            check_id: one_line(&self.check_id).into_owned(),
+            name: one_line(&self.name).into_owned(),
+            step: one_line(&self.step).into_owned(),
+            outcome: one_line(&self.outcome).into_owned(),
+            severity: one_line(&self.severity).into_owned(),
+            target: one_line(&self.target).into_owned(),
+            message: shown(&self.message),
+            why: self.why.as_ref().map(shown),
+            remediation: self.remediation.iter().map(shown).collect(),
+            evidence: self.evidence.iter().map(printable_row).collect(),
+            links: self.links.iter().map(shown).collect(),
+            ..self.clone()
+        }
+    }
+}
+
+fn printable_row(row: &EvidenceRow) -> EvidenceRow {
+    EvidenceRow {
+        source: one_line(&row.source).into_owned(),
+        object: one_line(&row.object).into_owned(),
+        attribute: one_line(&row.attribute).into_owned(),
+        value: printable(&row.value).into_owned(),
+        observed_at: row.observed_at,
     }
 }
 

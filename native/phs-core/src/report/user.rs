@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::FindingRecord;
 use crate::finding::Outcome;
 use crate::guide::user::{Effect, Reason, UserJudgement};
-use crate::text::Catalog;
+use crate::text::{Catalog, one_line};
 
 /// `PhsDiagnostics.UserVerdict`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,10 +41,16 @@ impl UserVerdictRecord {
         catalog: &Catalog,
     ) -> Self {
         Self {
-            identity: identity.to_owned(),
-            distinguished_name: judgement.distinguished_name.clone(),
-            user_principal_name: judgement.user_principal_name.clone(),
-            sam_account_name: judgement.sam_account_name.clone(),
+            identity: one_line(identity).into_owned(),
+            distinguished_name: one_line(&judgement.distinguished_name).into_owned(),
+            user_principal_name: judgement
+                .user_principal_name
+                .as_deref()
+                .map(|name| one_line(name).into_owned()),
+            sam_account_name: judgement
+                .sam_account_name
+                .as_deref()
+                .map(|name| one_line(name).into_owned()),
             verdict: judgement.verdict.name().to_owned(),
             reasons: open(judgement)
                 .filter(|reason| reason.effect != Effect::None)

@@ -6,7 +6,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-use super::{Argument, Text};
+use super::{Argument, Text, printable};
 
 /// The culture that is always complete.
 pub const DEFAULT_CULTURE: &str = "en-US";
@@ -143,9 +143,11 @@ impl Catalog {
         let mut arguments = FluentArgs::with_capacity(text.arguments.len());
         for (name, value) in &text.arguments {
             let value = match value {
-                Argument::Word(word) => FluentValue::from(word.as_str()),
+                Argument::Word(word) => FluentValue::from(printable(word)),
                 Argument::Number(number) => FluentValue::from(*number),
-                Argument::List(items) => FluentValue::from(items.join(", ")),
+                Argument::List(items) => {
+                    FluentValue::from(printable(&items.join(", ")).into_owned())
+                }
                 Argument::Text(inner) => FluentValue::from(self.render(inner)),
                 Argument::Texts(inner) => FluentValue::from(
                     inner

@@ -4,8 +4,10 @@
 //! text carries `.action`; a check's text (`phs101`) carries `.explain`. Keys without a translation fall back to en-US.
 
 mod catalog;
+mod printable;
 
 pub use catalog::{Catalog, DEFAULT_CULTURE, MAX_REMEDIES};
+pub use printable::{one_line, printable};
 
 /// An argument of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
