@@ -206,12 +206,12 @@ fn sign_in_method(server: &ServerConfiguration, sink: &mut Sink<'_>) {
             text!("phs203-explains", method = method, connectors = off),
         )
     } else if !unknown.is_empty() || server.ad_connectors().next().is_none() {
-        Finding::skipped(
-            &PHS203,
-            SkipReason::EvidenceMissing,
-            target,
-            text!("phs203-no-channel", method = method, connectors = unknown),
-        )
+        let message = if unknown.is_empty() {
+            text!("phs203-no-connector", method = method)
+        } else {
+            text!("phs203-no-channel", method = method, connectors = unknown)
+        };
+        Finding::skipped(&PHS203, SkipReason::EvidenceMissing, target, message)
     } else if by_hash {
         Finding::passed(&PHS203, target, text!("phs203-agrees"))
     } else {

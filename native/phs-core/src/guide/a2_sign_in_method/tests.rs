@@ -353,6 +353,20 @@ fn federated_domains_and_staged_rollout_stand_beside_the_state() {
 }
 
 #[test]
+fn a_server_without_connectors_is_not_said_to_hide_one() {
+    let mut server = server(&[]);
+    let method = std::collections::BTreeMap::from([(
+        SIGN_ON_METHOD.to_owned(),
+        "PasswordHashSync".to_owned(),
+    )]);
+    server.settings = known(method);
+    let mut found = Vec::new();
+    sign_in_method(&server, &mut |finding| found.push(finding));
+    assert!(matches!(found[0].outcome, Outcome::Skipped(_)));
+    assert_eq!(found[0].message.key, "phs203-no-connector");
+}
+
+#[test]
 fn domains_that_may_not_be_read_are_unknown() {
     let mut evidence = cloud(known(true));
     evidence.domains = Fact::unknown_because(UnknownReason::NotPermitted, "Domain.Read.All");

@@ -47,6 +47,7 @@ phs202-not-permitted = Whether password hash sync is switched on in the tenant m
 phs203-unknown = The sign-in method is not known from { $file }: { $reason }.
     .why = The sign-in method would only explain the state of the channels; it is never inferred.
 phs203-no-channel = The sign-in method is { $method }, but the state of the channels is not known for every connector { $connectors }.
+phs203-no-connector = The sign-in method is { $method }, and there is no Active Directory connector whose channel could be compared with it.
 phs203-agrees = The sign-in method is password hash sync, and every connector's channel is on.
 phs203-beside = The sign-in method is { $method }, and every connector's channel is on: password hash sync runs beside it, as a fallback and for the detection of leaked credentials.
 phs203-contradicts = The sign-in method is password hash sync, but the channel is off for { $connectors }.
