@@ -37,6 +37,16 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// The name of a user in a simple bind, which takes no bare one (MS-ADTS 5.1.1.1.1): a bare name becomes `name@domain`. Without
+/// a domain it stays as it is.
+pub(crate) fn bind_name(user: &str, domain: &str) -> String {
+    if user.contains(['\\', '@', '=']) || domain.is_empty() {
+        user.to_owned()
+    } else {
+        format!("{user}@{domain}")
+    }
+}
+
 /// Finds the secret that a request names by its handle.
 pub trait SecretSource: Send + Sync + fmt::Debug {
     /// The secret behind a handle in decimal; `None` where the handle is stale, foreign or no number.
@@ -61,4 +71,22 @@ pub struct CredentialRequest {
     pub user: String,
     /// Handle of the secret.
     pub secret: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_name_is_made_whole() {
+        for (user, whole) in [
+            ("admin", "admin@contoso.test"),
+            ("CONTOSO\\admin", "CONTOSO\\admin"),
+            ("admin@corp", "admin@corp"),
+            ("CN=admin,DC=contoso,DC=test", "CN=admin,DC=contoso,DC=test"),
+        ] {
+            assert_eq!(bind_name(user, "contoso.test"), whole);
+            assert_eq!(bind_name(user, ""), user);
+        }
+    }
 }

@@ -36,8 +36,12 @@ pub(super) struct Forest {
 
 impl Forest {
     /// Reads the list of domains over the first session.
-    pub(super) async fn read(opener: Opener, first: Session) -> Result<Self, Problem> {
+    pub(super) async fn read(mut opener: Opener, first: Session) -> Result<Self, Problem> {
         let root = first.root.clone();
+        // A bare user name stays one of the domain that let it in, in the other domains too.
+        opener
+            .user_domain
+            .get_or_insert_with(|| domain_name(&root.default_naming_context));
         let partitions = format!("CN=Partitions,{}", root.configuration_naming_context);
         let references = first
             .connection

@@ -9,7 +9,7 @@ use phs_core::evidence::network::DnsRecord;
 use crate::ldap::{Connection, Endpoint, Search, SearchStream, Settings};
 use crate::probe::discovery::Dns;
 use crate::problem::Problem;
-use crate::secret::Secret;
+use crate::secret::{Secret, bind_name};
 
 use super::problems;
 
@@ -28,15 +28,10 @@ pub(super) struct Credential {
 }
 
 impl Credential {
-    /// The same credential with a bare name made whole, since a directory takes none in a simple bind (MS-ADTS 5.1.1.1.1).
+    /// The same credential with a bare name made whole.
     fn in_domain(&self, domain: &str) -> Self {
-        let whole = self.user.contains(['\\', '@', '=']) || domain.is_empty();
         Self {
-            user: if whole {
-                self.user.clone()
-            } else {
-                format!("{}@{domain}", self.user)
-            },
+            user: bind_name(&self.user, domain),
             secret: self.secret.clone(),
         }
     }
@@ -207,28 +202,4 @@ pub(super) fn domain_name(naming_context: &str) -> String {
         .ok()
         .and_then(|dn| dn.domain_name())
         .unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use zeroize::Zeroizing;
-
-    use super::*;
-
-    #[test]
-    fn a_bare_name_is_made_whole() {
-        for (user, whole) in [
-            ("admin", "admin@contoso.test"),
-            ("CONTOSO\\admin", "CONTOSO\\admin"),
-            ("admin@corp", "admin@corp"),
-            ("CN=admin,DC=contoso,DC=test", "CN=admin,DC=contoso,DC=test"),
-        ] {
-            let credential = Credential {
-                user: user.to_owned(),
-                secret: Secret::new(Zeroizing::new(vec![0x61])),
-            };
-            assert_eq!(credential.in_domain("contoso.test").user, whole);
-            assert_eq!(credential.in_domain("").user, user);
-        }
-    }
 }

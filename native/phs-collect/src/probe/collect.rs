@@ -81,8 +81,10 @@ pub struct Server {
 /// The account to bind as.
 #[derive(Debug, Clone)]
 pub struct Credential {
-    /// `DOMAIN\name`, UPN or DN.
+    /// `DOMAIN\name`, UPN, DN or a bare name.
     pub account: String,
+    /// DNS name of the domain that a bare name belongs to; none for that of the domain controller that is asked first.
+    pub domain: Option<String>,
     /// Its password.
     pub secret: Secret,
 }
@@ -214,12 +216,12 @@ async fn bounded(
 }
 
 /// What is known of the credential so far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum CredentialState {
     /// Not tried yet, or no domain controller has answered.
     Unproven,
-    /// A domain controller accepted it.
-    Good,
+    /// A domain controller accepted it, under this name.
+    Good(String),
     /// A domain controller refused it.
     Refused,
 }

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use phs_core::dn::Dn;
 use phs_core::evidence::network::{
     Answer, BindResult, DnsRecord, NotTriedReason, NtdsSettings, PortProbe, ProbeOutcome, Service,
     Transport,
@@ -12,6 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::board::planned;
 use super::collect::{Collection, CredentialState};
 use super::{forest, ldap, rpc, talk, tcp, tls, udp};
+use crate::secret::bind_name;
 use crate::wire::cldap::{self, PingReply};
 use crate::wire::{dns, kerberos};
 
@@ -285,29 +287,34 @@ impl Subject<'_> {
             .to_utf8()
             .filter(|password| !password.is_empty())
             .ok_or(NotTriedReason::PasswordUnusable)?;
-        let dn = self
-            .run
-            .board
-            .controller(self.place)
-            .and_then(|one| one.root_dse.value()?.ds_service_name.clone());
+        let controller = self.run.board.controller(self.place);
+        let root = controller.as_ref().and_then(|one| one.root_dse.value());
+        let dn = root.and_then(|root| root.ds_service_name.clone());
+        let account = || {
+            let naming_context = root.and_then(|root| root.default_naming_context.as_deref());
+            let domain = credential.domain.clone().or_else(|| {
+                Dn::parse(naming_context?)
+                    .ok()
+                    .and_then(|naming_context| naming_context.domain_name())
+            });
+            bind_name(&credential.account, &domain.unwrap_or_default())
+        };
         // One bind at a time until one has succeeded: a wrong password tried on every domain controller at once would
         // lock the account.
         let mut proven = self.run.credential_state.lock().await;
-        match *proven {
-            CredentialState::Good => {
+        match &*proven {
+            CredentialState::Good(account) => {
+                let account = account.clone();
                 drop(proven);
-                Ok(self
-                    .bind_over(to, start_tls, &credential.account, &password, dn)
-                    .await)
+                Ok(self.bind_over(to, start_tls, &account, &password, dn).await)
             }
             CredentialState::Refused => Err(NotTriedReason::AfterRefusal),
             CredentialState::Unproven => {
-                let answers = self
-                    .bind_over(to, start_tls, &credential.account, &password, dn)
-                    .await;
+                let account = account();
+                let answers = self.bind_over(to, start_tls, &account, &password, dn).await;
                 if let Some(result) = answers.0.value() {
                     *proven = if result.result_code == 0 {
-                        CredentialState::Good
+                        CredentialState::Good(account)
                     } else {
                         CredentialState::Refused
                     };

@@ -175,7 +175,8 @@ fn plan(
     let credential = match &request.credential {
         None => None,
         Some(given) => Some(Credential {
-            account: given.user.clone(),
+            account: given.user.trim().to_owned(),
+            domain: bare_name_domain(request),
             secret: context.secret(&given.secret)?,
         }),
     };
@@ -202,6 +203,12 @@ fn plan(
 /// At least a second: nothing answers in none.
 fn seconds(count: u32) -> Duration {
     Duration::from_secs(u64::from(count.max(1)))
+}
+
+/// The domain of a bare user name: the first that the caller names by its DNS name.
+fn bare_name_domain(request: &ConnectivityRequest) -> Option<String> {
+    let first = request.domains.iter().find(|name| name.contains('.'));
+    first.map(|name| name.trim_end_matches('.').to_owned())
 }
 
 /// The domains asked for; of the export's selected domains those, with what the export says of domain controllers.

@@ -11,7 +11,8 @@ const DC: &str = "dc1.contoso.test";
 fn signed_in(password: &str) -> Plan {
     Plan {
         credential: Some(Credential {
-            account: format!("{}@{}", lab("LAB_ADMIN"), lab("LAB_DOMAIN")),
+            account: lab("LAB_ADMIN"),
+            domain: None,
             secret: Secret::new(password.encode_utf16().collect::<Vec<u16>>().into()),
         }),
         whole_forest: true,
