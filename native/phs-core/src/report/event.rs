@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::evidence::events::{ENGINE_PROVIDER, FIRST_TOOL_ID, SyncEvent};
 use crate::text;
-use crate::text::{Catalog, Text};
+use crate::text::{Catalog, Text, one_line, printable};
 
 /// `PhsDiagnostics.Event`: one event of the agent or the engine, with its text understood.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,7 +54,7 @@ pub struct EventRecord {
     pub partition: Option<String>,
     /// Users whose password change was sent (656) or answered (657).
     pub users: Vec<EventUserRecord>,
-    /// The text as it was written.
+    /// The text as it was written, but for control characters that would steer a terminal.
     pub message: String,
     /// The file or server that it was read from.
     pub source: String,
@@ -85,44 +85,45 @@ impl EventRecord {
         let meaning = meaning(&event).map(|text| catalog.render(&text));
         let detail = event.detail;
         let failure = detail.failure.unwrap_or_default();
+        let line = |text: String| one_line(&text).into_owned();
         let requests = detail.requests.into_iter().map(|user| EventUserRecord {
-            distinguished_name: user.distinguished_name,
-            anchor: user.anchor,
+            distinguished_name: line(user.distinguished_name),
+            anchor: line(user.anchor),
             result: None,
             must_change: None,
-            change_date: user.change_date,
+            change_date: user.change_date.map(line),
             extended_error: None,
         });
         let results = detail.results.into_iter().map(|user| EventUserRecord {
-            distinguished_name: user.distinguished_name,
-            anchor: user.anchor,
-            result: Some(user.result),
+            distinguished_name: line(user.distinguished_name),
+            anchor: line(user.anchor),
+            result: Some(line(user.result)),
             must_change: user.must_change,
             change_date: None,
-            extended_error: user.extended_error,
+            extended_error: user.extended_error.map(line),
         });
         Self {
             id: event.id,
             time: event.time,
             level: event.level.map(level),
-            provider: event.provider,
-            computer: event.computer,
+            provider: line(event.provider),
+            computer: event.computer.map(line),
             record_id: event.record_id,
             meaning,
             is_activity,
             connectors: detail.connectors,
-            domain: failure.domain,
-            domain_controller: failure.domain_controller,
+            domain: failure.domain.map(line),
+            domain_controller: failure.domain_controller.map(line),
             address: failure.address,
             code: failure.code,
             service_code: failure.service_code,
             sign_in_code: failure.sign_in_code.map(|code| format!("AADSTS{code}")),
-            call: failure.call,
-            exceptions: failure.exceptions,
+            call: failure.call.map(line),
+            exceptions: failure.exceptions.into_iter().map(line).collect(),
             count: detail.count,
-            partition: detail.partition,
+            partition: detail.partition.map(line),
             users: requests.chain(results).collect(),
-            message: event.message,
+            message: printable(&event.message).into_owned(),
             source: source.to_owned(),
         }
     }
@@ -197,6 +198,19 @@ mod tests {
         let tool = render(2001, PROVIDER, "");
         assert!(tool.meaning.is_some() && !tool.is_activity);
         assert!(render(654, PROVIDER, "").is_activity);
+    }
+
+    #[test]
+    fn an_event_shows_no_control_character() {
+        let hostile = "failed for domain: contoso.com\u{1b}[2J. Details:\r\nX.DrsException: RPC Error 8453 : \u{9b}";
+        let shown = format!(
+            "{:?}",
+            render(611, "Directory Synchronization\u{7}", hostile)
+        );
+        assert!(
+            !shown.contains("\\u{1b}") && !shown.contains("\\u{7}") && !shown.contains("\\u{9b}")
+        );
+        assert!(shown.contains("Details:\\nX."), "{shown}");
     }
 
     #[test]
