@@ -42,11 +42,13 @@ BeforeAll {
         param([string] $Mode, [hashtable] $With = @{})
         Set-Mode $Mode
         $findings = @(Test-PhsSignInMethod -GraphToken $script:Token @With -ErrorVariable problem -ErrorAction SilentlyContinue)
+        # PowerShell also keeps the bare exceptions that a function caught.
+        $problem = @($problem | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
         @{
             Feature = @($findings | Where-Object CheckId -EQ 'PHS202')
             Domains = @($findings | Where-Object { $_.CheckId -eq 'PHS203' -and $_.Target -like '*.onmicrosoft.com' })
             Errors  = @($problem | ForEach-Object { Get-ErrorId $_ } | Select-Object -Unique)
-            Words   = @($problem | ForEach-Object { "$_ $($_.ErrorDetails.RecommendedAction)" }) -join "`n"
+            Words   = @($problem | ForEach-Object { "$_ $(if ($_.ErrorDetails) { $_.ErrorDetails.RecommendedAction })" }) -join "`n"
         }
     }
 }
