@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::evidence::events::{ENGINE_PROVIDER, FIRST_TOOL_ID, SyncEvent};
 use crate::text;
-use crate::text::{Catalog, Text, one_line, printable};
+use crate::text::{Catalog, Text, dn_line, one_line, printable};
 
 /// `PhsDiagnostics.Event`: one event of the agent or the engine, with its text understood.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,7 +87,7 @@ impl EventRecord {
         let failure = detail.failure.unwrap_or_default();
         let line = |text: String| one_line(&text).into_owned();
         let requests = detail.requests.into_iter().map(|user| EventUserRecord {
-            distinguished_name: line(user.distinguished_name),
+            distinguished_name: dn_line(&user.distinguished_name).into_owned(),
             anchor: line(user.anchor),
             result: None,
             must_change: None,
@@ -95,7 +95,7 @@ impl EventRecord {
             extended_error: None,
         });
         let results = detail.results.into_iter().map(|user| EventUserRecord {
-            distinguished_name: line(user.distinguished_name),
+            distinguished_name: dn_line(&user.distinguished_name).into_owned(),
             anchor: line(user.anchor),
             result: Some(line(user.result)),
             must_change: user.must_change,
@@ -121,7 +121,7 @@ impl EventRecord {
             call: failure.call.map(line),
             exceptions: failure.exceptions.into_iter().map(line).collect(),
             count: detail.count,
-            partition: detail.partition.map(line),
+            partition: detail.partition.map(|name| dn_line(&name).into_owned()),
             users: requests.chain(results).collect(),
             message: printable(&event.message).into_owned(),
             source: source.to_owned(),

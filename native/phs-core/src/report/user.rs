@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::FindingRecord;
 use crate::finding::Outcome;
 use crate::guide::user::{Effect, Reason, UserJudgement};
-use crate::text::{Catalog, one_line};
+use crate::text::{Catalog, dn_line, one_line};
 
 /// `PhsDiagnostics.UserVerdict`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ impl UserVerdictRecord {
     ) -> Self {
         Self {
             identity: one_line(identity).into_owned(),
-            distinguished_name: one_line(&judgement.distinguished_name).into_owned(),
+            distinguished_name: dn_line(&judgement.distinguished_name).into_owned(),
             user_principal_name: judgement
                 .user_principal_name
                 .as_deref()

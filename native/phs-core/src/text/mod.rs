@@ -7,7 +7,7 @@ mod catalog;
 mod printable;
 
 pub use catalog::{Catalog, DEFAULT_CULTURE, MAX_REMEDIES};
-pub use printable::{one_line, printable};
+pub use printable::{dn_line, one_line, printable};
 
 /// An argument of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]

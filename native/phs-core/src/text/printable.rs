@@ -24,6 +24,36 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A distinguished name in one line, still the same name: control characters as hexadecimal pairs (RFC 4514 2.4).
+pub fn dn_line(name: &str) -> Cow<'_, str> {
+    if !name.chars().any(char::is_control) {
+        return Cow::Borrowed(name);
+    }
+    let mut line = String::with_capacity(name.len() + 8);
+    let mut escaped = false;
+    for c in name.chars() {
+        if c.is_control() {
+            if escaped {
+                // Its backslash begins the pair.
+                line.pop();
+            }
+            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                line.push('\\');
+                for digit in [byte >> 4, byte & 0xf] {
+                    line.extend(
+                        char::from_digit(u32::from(digit), 16).map(|it| it.to_ascii_uppercase()),
+                    );
+                }
+            }
+            escaped = false;
+        } else {
+            line.push(c);
+            escaped = c == '\\' && !escaped;
+        }
+    }
+    Cow::Owned(line)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +73,24 @@ mod tests {
         assert_eq!(one_line("a\nPassed"), "a\u{fffd}Passed");
         assert!(matches!(one_line("contoso.com"), Cow::Borrowed(_)));
     }
+
+    #[test]
+    fn a_distinguished_name_stays_the_same_name() {
+        for (name, line) in [
+            ("CN=a\nCNF:1,DC=b", "CN=a\\0ACNF:1,DC=b"),
+            ("CN=a\\\n,DC=b", "CN=a\\0A,DC=b"),
+            ("CN=a\\\\\u{9b},DC=b", "CN=a\\\\\\C2\\9B,DC=b"),
+        ] {
+            assert_eq!(dn_line(name), line);
+            let parsed = |text: &str| crate::dn::Dn::parse(text).ok();
+            assert!(parsed(line).is_some());
+            if !name.contains("\\\n") {
+                assert_eq!(parsed(name), parsed(line));
+            }
+        }
+        assert!(matches!(dn_line("CN=a\\0ACNF:1"), Cow::Borrowed(_)));
+    }
+
     #[test]
     fn a_finding_shows_no_control_character() {
         let finding = Finding::skipped(
