@@ -191,6 +191,15 @@ function Get-PhsItem {
     }
 }
 
+# Whether what has this name may be a secret, whose value stays where it is.
+function Test-PhsSecretName {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param([Parameter(Mandatory, Position = 0)] [AllowEmptyString()] [string] $Name)
+
+    $Name -match 'passw|passphrase|pwd|secret|cookie|encrypted|credential|token|apikey|privatekey|connectionstring'
+}
+
 # A property that is a keyed collection of parameters, as a table; only those that are named, and none whose name is a secret's.
 function ConvertTo-PhsBag {
     [CmdletBinding()]
@@ -207,7 +216,7 @@ function ConvertTo-PhsBag {
         }
         $name = "$($one.Name)"
         $value = ConvertTo-PhsText $one.Value
-        $secret = $name -match 'passw|passphrase|pwd|secret|cookie|encrypted|credential|token|apikey|privatekey|connectionstring' -and $value -notin 'True', 'False', '0', '1'
+        $secret = (Test-PhsSecretName $name) -and $value -notin 'True', 'False', '0', '1'
         foreach ($pattern in $Like) {
             if ($name -like $pattern -and -not $secret) { $found[$name] = $value }
         }

@@ -95,7 +95,7 @@ function ConvertTo-PhsAttribute {
     param([Parameter(Mandatory, Position = 0)] $Attribute)
 
     $name = "$(Get-PhsItem $Attribute 'Name')"
-    if ($name -ne 'pwdLastSet' -and $name -match 'passw|passphrase|pwd|secret|cookie|encrypted|credential|token|apikey|privatekey|connectionstring') {
+    if ($name -ne 'pwdLastSet' -and (Test-PhsSecretName $name)) {
         return
     }
     $values = @(foreach ($value in Get-PhsItem $Attribute 'Values') { ConvertTo-PhsText $value })

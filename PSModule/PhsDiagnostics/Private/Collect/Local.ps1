@@ -74,7 +74,7 @@ function Get-PhsCollectorScript {
     param()
 
     $parts = foreach ($name in 'Get-PhsAdSync', 'Get-PhsAnswer', 'Get-PhsRefusal', 'Test-PhsAdSyncMember', 'ConvertTo-PhsText', 'Select-PhsMember', 'Get-PhsItem',
-        'ConvertTo-PhsBag', 'Test-PhsEntraConnector', 'ConvertTo-PhsConnector', 'ConvertTo-PhsRule', 'Get-PhsAdSyncUser', 'Find-PhsSpaceObject',
+        'Test-PhsSecretName', 'ConvertTo-PhsBag', 'Test-PhsEntraConnector', 'ConvertTo-PhsConnector', 'ConvertTo-PhsRule', 'Get-PhsAdSyncUser', 'Find-PhsSpaceObject',
         'ConvertTo-PhsSpaceObject', 'ConvertTo-PhsAttribute') {
         'function {0} {{{1}}}' -f $name, (Get-Command -Name $name -CommandType Function).Definition
     }
