@@ -1,6 +1,7 @@
 //! Evidence comes from other machines: what is shown of it must not steer the reader's terminal (escape sequences, forged lines).
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Stands for a control character.
 const CONTROL: char = char::REPLACEMENT_CHARACTER;
@@ -38,12 +39,8 @@ pub fn dn_line(name: &str) -> Cow<'_, str> {
                 line.pop();
             }
             for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-                line.push('\\');
-                for digit in [byte >> 4, byte & 0xf] {
-                    line.extend(
-                        char::from_digit(u32::from(digit), 16).map(|it| it.to_ascii_uppercase()),
-                    );
-                }
+                // Writing to a string cannot fail.
+                let _ = write!(line, "\\{byte:02X}");
             }
             escaped = false;
         } else {
